@@ -1,0 +1,92 @@
+import { describe } from './describe';
+
+/** The base of every error that these packages throw on purpose. */
+export class WsssError extends Error {
+  override name = 'WsssError';
+}
+
+function sentence(where: string, subject: string, expected: string, got: string, hint?: string): string {
+  return `${where}: expected ${subject} ${expected}, got ${got}.${hint ? `\n${hint}` : ''}`;
+}
+
+/** A tensor, or a list of sizes, has another shape than the function needs. */
+export class ShapeError extends WsssError {
+  override name = 'ShapeError';
+  /**
+   * @param where The function that was called.
+   * @param argument Its argument.
+   * @param expected The shape it needs; names stand for sizes that may vary: `['h', 'w', 3]`. Or words.
+   * @param got The shape that came.
+   * @param hint The likely cause, or the remedy.
+   */
+  constructor(
+    readonly where: string,
+    readonly argument: string,
+    readonly expected: readonly (number | string)[] | string,
+    readonly got: readonly number[] | undefined,
+    hint?: string,
+  ) {
+    const shape = typeof expected === 'string' ? expected : `of shape [${expected.join(', ')}]`;
+    super(sentence(where, `\`${argument}\``, shape, got ? `[${got.join(', ')}]` : 'no shape', hint));
+  }
+}
+
+/** An argument has a value that the function cannot work with: out of range, NaN, an unknown name, an empty set. */
+export class ValueError extends WsssError {
+  override name = 'ValueError';
+  /**
+   * @param where The function that was called.
+   * @param argument Its argument.
+   * @param expected What it needs, as the end of a sentence: `'to be positive'`.
+   * @param got The value that came.
+   * @param hint The likely cause, or the remedy.
+   */
+  constructor(
+    readonly where: string,
+    readonly argument: string,
+    readonly expected: string,
+    readonly got: unknown,
+    hint?: string,
+  ) {
+    super(sentence(where, `\`${argument}\``, expected, describe(got), hint));
+  }
+}
+
+/** A file is damaged, of another kind than it was taken for, or not allowed to be what it is. */
+export class FormatError extends WsssError {
+  override name = 'FormatError';
+  /**
+   * @param file What was read: a path, a URL, or `'bytes'`.
+   * @param expected What should have been there, as the end of "expected …".
+   * @param got What was there.
+   * @param hint The likely cause, or the remedy.
+   */
+  constructor(
+    readonly file: string,
+    readonly expected: string,
+    readonly got: unknown,
+    hint?: string,
+  ) {
+    super(
+      `${file}: expected ${expected}, got ${typeof got === 'string' ? got : describe(got)}.${hint ? `\n${hint}` : ''}`,
+    );
+  }
+}
+
+/** The TensorFlow.js backend is missing, lacks a kernel, or computes wrongly. */
+export class BackendError extends WsssError {
+  override name = 'BackendError';
+  /**
+   * @param backend Its name, e.g. `'wasm'`.
+   * @param problem What is wrong, as a sentence without its full stop.
+   * @param hint The remedy.
+   */
+  constructor(
+    readonly backend: string,
+    problem: string,
+    hint?: string,
+    options?: ErrorOptions,
+  ) {
+    super(`backend '${backend}': ${problem}.${hint ? `\n${hint}` : ''}`, options);
+  }
+}
