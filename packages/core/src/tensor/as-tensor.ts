@@ -1,4 +1,4 @@
-import { type DataType, type Rank, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { type DataType, type Rank, type ShapeMap, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { ValueError } from '../errors';
 import { type HostTensor, isHostTensor } from '../tensor-like';
 import type { TypedArray } from '../typed-array';
@@ -26,5 +26,5 @@ export function asTensor<R extends Rank = Rank>(input: TensorInput<R>): Tensor<R
       : float || dtype === 'bool'
         ? values
         : Int32Array.from(values);
-  return tensor(copied as Float32Array | Int32Array | Uint8Array, shape as number[], type) as Tensor<R>;
+  return tensor(copied as Float32Array | Int32Array | Uint8Array, [...shape] as ShapeMap[R], type);
 }
