@@ -1,4 +1,5 @@
 import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { Classifier } from '../classifier';
 import type { Preprocess } from '../preprocess';
 
 /** What {@link Backbone.forward} takes besides images. */
@@ -17,6 +18,13 @@ export interface Backbone {
   readonly taps: Readonly<Record<string, { readonly stride: number; readonly channels: number }>>;
   /** The tap that the official classifier stands on. */
   readonly classifierTap: string;
+  /**
+   * The parameter that holds the official classifier's weights, `[1, 1, F, C]` or `[F, C]`; only where the network was
+   * made with `{ classes }`.
+   */
+  readonly classifierWeights?: string;
+  /** What the official code applies to this network's maps. @default 'relu' */
+  readonly activation?: Classifier['activation'];
   /** Official names → variables in the layout of TensorFlow.js (HWIO). Running statistics are not trainable. */
   readonly parameters: ReadonlyMap<string, Variable>;
   readonly preprocess: Preprocess;
