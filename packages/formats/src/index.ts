@@ -1,1 +1,5 @@
-export {};
+export { readBytes } from './read-bytes';
+export { readStateDict, type StateDict } from './read-state-dict';
+export { type WriteSafetensorsOptions, writeSafetensors } from './safetensors/write-safetensors';
+export { saveBytes } from './save-bytes';
+export type { BinaryInput, OpenOptions } from './source/byte-source';

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import * as formats from './index';
+
+test('the names that are exported', () => {
+  expect(Object.keys(formats).sort()).toMatchInlineSnapshot(`
+    [
+      "readBytes",
+      "readStateDict",
+      "saveBytes",
+      "writeSafetensors",
+    ]
+  `);
+});
