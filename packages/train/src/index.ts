@@ -1,1 +1,29 @@
-export {};
+// Makes the gradients of TensorFlow.js's own operations right on every backend; imported for its effect.
+import '@wsss/backend/gradients';
+
+export { fit } from './fit/fit';
+export type { EpochRecord, EvaluationRecord, History } from './fit/history';
+export { NonFiniteLossError } from './fit/non-finite-loss-error';
+export type {
+  Batches,
+  Data,
+  EpochContext,
+  EvaluationContext,
+  FitOptions,
+  LossFunction,
+  StepContext,
+} from './fit/options';
+export type { Progress } from './fit/progress';
+export { type ProgressBarOptions, progressBar } from './fit/progress-bar';
+export { multilabelSoftMarginLoss } from './losses/multilabel-soft-margin-loss';
+export { clipByGlobalNorm } from './optimizers/clip-by-global-norm';
+export type {
+  Gradients,
+  Optimizer,
+  OptimizerOptions,
+  OptimizerState,
+  ParameterGroup,
+  ParameterSet,
+} from './optimizers/optimizer';
+export { polyLearningRate } from './optimizers/poly-learning-rate';
+export { type SgdOptions, sgd } from './optimizers/sgd';

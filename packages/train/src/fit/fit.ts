@@ -1,0 +1,203 @@
+import { dispose, type NamedTensorMap } from '@tensorflow/tfjs-core';
+import { type Random, random, ValueError } from '@wsss/core';
+import { clipByGlobalNorm } from '../optimizers/clip-by-global-norm';
+import { batchSize, checkSize } from './batch-size';
+import { addStep, emptySums, epochRecord, type History } from './history';
+import { NonFiniteLossError } from './non-finite-loss-error';
+import { checkFitOptions, type FitOptions } from './options';
+import { Pace } from './progress';
+import { openEpoch, untilAborted } from './read-epoch';
+import { historyOf, type RunState, startState } from './run-state';
+import { accumulate, batchGradients, scale } from './step-gradients';
+
+/**
+ * Trains: takes batches, computes the loss and its gradients, and steps the optimiser, for a number of epochs or steps.
+ *
+ * The caller keeps all it gave: parameters, optimiser, batches. What is random takes the streams that `fit` hands out,
+ * so that equal seeds give equal runs on the same backend with the same number of threads.
+ *
+ * @returns Losses, means per epoch, and evaluations.
+ * @throws {ValueError} if an option is out of range, or the data yields nothing.
+ * @throws {NonFiniteLossError} naming step and term, if the loss is NaN or infinite; the parameters are as before it.
+ *
+ * @example
+ * const optimizer = sgd({ parameters: network.parameters, learningRate: 0.01, momentum: 0.9 });
+ * await fit({
+ *   loss: ({ images, labels }) => multilabelSoftMarginLoss(logits(images), labels),
+ *   optimizer, data: batches, epochs: 5, onProgress: progressBar(),
+ * });
+ */
+export async function fit<B>(options: FitOptions<B>): Promise<History> {
+  checkFitOptions(options);
+  return await new Run(options).go();
+}
+
+/** Gradients of one optimiser step, over one batch or several. */
+interface Step {
+  readonly gradients: NamedTensorMap;
+  readonly loss: number;
+  readonly terms: Record<string, number>;
+  readonly images: number;
+  readonly batches: number;
+}
+
+class Run<B> {
+  readonly #options: FitOptions<B>;
+  readonly #random: Random;
+  readonly #pace = new Pace();
+  readonly #state: RunState = startState();
+  /** Batches per epoch, once known. */
+  #length: number | undefined;
+
+  constructor(options: FitOptions<B>) {
+    this.#options = options;
+    this.#random = random(options.seed ?? 0);
+  }
+
+  async go(): Promise<History> {
+    while (!this.#finished()) await this.#epoch();
+    await this.#evaluate(true);
+    return historyOf(this.#state);
+  }
+
+  #finished(): boolean {
+    const { steps, epochs } = this.#options;
+    return (
+      this.#state.step >= (steps ?? Number.POSITIVE_INFINITY) ||
+      this.#state.epoch >= (epochs ?? Number.POSITIVE_INFINITY)
+    );
+  }
+
+  /** Goes on to the end of the epoch, or of the run. */
+  async #epoch(): Promise<void> {
+    const { data, signal } = this.#options;
+    const { epoch, position } = this.#state;
+    const context = { epoch, random: this.#random.fork('data').fork(epoch), signal };
+    const { iterator, length } = await openEpoch(data, context, position);
+    this.#length = length ?? this.#length;
+    let ended = false;
+    try {
+      while (!this.#finished()) {
+        await this.#betweenSteps();
+        const step = await this.#gather(iterator);
+        ended = step === undefined;
+        if (!step) break;
+        await this.#apply(step);
+      }
+    } finally {
+      // Not waited for: after an abort, a source may still be waiting itself.
+      if (!ended) Promise.resolve(iterator.return?.()).catch(() => {});
+    }
+    if (ended) await this.#endEpoch();
+  }
+
+  async #betweenSteps(): Promise<void> {
+    const { evaluateEvery } = this.#options;
+    this.#options.signal?.throwIfAborted();
+    if (evaluateEvery && this.#state.step > 0 && this.#state.step % evaluateEvery === 0) await this.#evaluate(true);
+  }
+
+  /** The gradients of the next step; undefined at the end of the epoch. */
+  async #gather(iterator: Iterator<B> | AsyncIterator<B>): Promise<Step | undefined> {
+    const { optimizer, loss, size = batchSize, accumulate: most = 1, signal } = this.#options;
+    const { step, epoch, position } = this.#state;
+    let gradients: NamedTensorMap = {};
+    const total = { loss: 0, terms: {} as Record<string, number>, images: 0, batches: 0 };
+    try {
+      while (total.batches < most) {
+        const next = await untilAborted(iterator.next(), signal);
+        if (next.done) break;
+        const images = checkSize(size(next.value));
+        const at = position + total.batches;
+        const stream = this.#random.fork('loss').fork(epoch).fork(at);
+        const one = await batchGradients(optimizer, step, () =>
+          loss(next.value, { step, epoch, position: at, random: stream }),
+        );
+        gradients = most === 1 ? one.gradients : accumulate(gradients, one.gradients, images);
+        total.loss += one.loss * images;
+        for (const [name, value] of Object.entries(one.terms)) {
+          total.terms[name] = (total.terms[name] ?? 0) + value * images;
+        }
+        total.images += images;
+        total.batches++;
+      }
+    } catch (error) {
+      dispose(gradients);
+      throw error;
+    }
+    if (total.batches === 0) return undefined;
+    const terms = Object.fromEntries(Object.entries(total.terms).map(([name, sum]) => [name, sum / total.images]));
+    if (most > 1) gradients = scale(gradients, 1 / total.images);
+    return { gradients, loss: total.loss / total.images, terms, images: total.images, batches: total.batches };
+  }
+
+  async #apply(step: Step): Promise<void> {
+    const { optimizer, clip, onProgress } = this.#options;
+    const state = this.#state;
+    const learningRate = optimizer.learningRate;
+    let gradients = step.gradients;
+    try {
+      if (clip !== undefined) {
+        const clipped = clipByGlobalNorm(gradients, clip);
+        dispose(gradients);
+        gradients = clipped.gradients;
+        const [norm] = await clipped.norm.data();
+        clipped.norm.dispose();
+        if (!Number.isFinite(norm)) throw new NonFiniteLossError(state.step + 1, 'gradient norm', norm!);
+      }
+      optimizer.step(gradients);
+    } finally {
+      dispose(gradients);
+    }
+    state.step++;
+    state.position += step.batches;
+    state.sums = addStep(state.sums, step.images, step.loss, step.terms);
+    state.losses.push(step.loss);
+    this.#pace.step(step.images);
+    if (!onProgress) return;
+    const { loss, terms } = epochRecord(state.epoch, state.sums);
+    const steps = this.#totalSteps();
+    onProgress({
+      step: state.step,
+      steps,
+      epoch: state.epoch,
+      epochs: this.#options.epochs,
+      loss,
+      terms,
+      learningRate,
+      imagesPerSecond: this.#pace.imagesPerSecond,
+      secondsLeft: steps === undefined ? undefined : this.#pace.secondsLeft(steps - state.step),
+    });
+  }
+
+  async #endEpoch(): Promise<void> {
+    const state = this.#state;
+    if (state.sums.steps === 0) {
+      const hint = 'A generator can be read once: pass a function that makes a new one for each epoch.';
+      throw new ValueError('fit', 'data', 'to yield a batch in every epoch', `none in epoch ${state.epoch + 1}`, hint);
+    }
+    await this.#evaluate(this.#options.evaluateEvery === undefined);
+    state.epochs.push(epochRecord(state.epoch, state.sums));
+    state.epoch++;
+    state.position = 0;
+    state.sums = emptySums;
+  }
+
+  /** Evaluates, unless it was done after this very step. */
+  async #evaluate(due: boolean): Promise<void> {
+    const { evaluate, signal } = this.#options;
+    const { step, epoch, evaluations, sums } = this.#state;
+    if (!evaluate || !due || evaluations.at(-1)?.step === step) return;
+    // After the last epoch the run stands at the beginning of one that it will not begin.
+    const of = sums.steps > 0 ? epoch : epoch - 1;
+    const values = await this.#pace.aside(() => evaluate({ step, epoch: of, signal }));
+    evaluations.push({ step, epoch: of, values });
+  }
+
+  #totalSteps(): number | undefined {
+    const { steps, epochs, accumulate: most = 1 } = this.#options;
+    if (steps !== undefined) return steps;
+    const perEpoch = this.#length === undefined ? this.#state.epochs[0]?.steps : Math.ceil(this.#length / most);
+    return perEpoch === undefined ? undefined : perEpoch * epochs!;
+  }
+}
