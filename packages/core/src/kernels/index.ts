@@ -1,1 +1,10 @@
-export {};
+export { argmax } from './argmax';
+export { crop } from './crop';
+export { type CubicTaps, cubicTaps } from './cubic-taps';
+export { flipHorizontal } from './flip-horizontal';
+export { type LinearTaps, linearTaps } from './linear-taps';
+export { nearestIndices } from './nearest-indices';
+export { normalizeImage } from './normalize-image';
+export { resizeBicubic } from './resize-bicubic';
+export { resizeBilinear, resizeBilinearAdjoint } from './resize-bilinear';
+export { resizeNearest, resizeNearestAdjoint } from './resize-nearest';
