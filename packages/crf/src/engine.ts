@@ -1,0 +1,50 @@
+import type { LatticeData, PointSource } from './kernels/lattice-data';
+
+/** How a term's filtered distributions become costs: see {@link Compatibility}. */
+export type CompatibilityMatrix =
+  | { readonly kind: 'potts'; readonly weight: number }
+  | { readonly kind: 'diagonal'; readonly weights: Float32Array }
+  | { readonly kind: 'full'; readonly matrix: Float32Array };
+
+export type Normalization = 'none' | 'before' | 'after' | 'symmetric';
+
+/** One pairwise term of the energy. */
+export interface Term {
+  readonly lattice: EngineLattice;
+  readonly normalization: Normalization;
+  readonly compatibility: CompatibilityMatrix;
+}
+
+/** A lattice in the memory of an engine. */
+export interface EngineLattice {
+  readonly points: number;
+  readonly dimensions: number;
+  readonly vertices: number;
+  /** Its tables, copied out. */
+  data(): LatticeData;
+  /** `[N, channels]` → `[N, channels]`. */
+  filter(values: Float32Array, channels: number, reverse: boolean): Float32Array;
+  dispose(): void;
+}
+
+/** One mean-field inference under way: a distribution over the classes at every point. */
+export interface Field {
+  /** Q = softmax(−u). */
+  start(): void;
+  /** The parallel update of all points, `count` times. */
+  step(count: number): void;
+  /** `[N, classes]` */
+  distribution(): Float32Array;
+  /** `[N, classes]`: the sum over the terms of compat(filter(Q)). */
+  costs(): Float32Array;
+  dispose(): void;
+}
+
+/** What computes: WebAssembly, or plain JavaScript with the same numbers. */
+export interface Engine {
+  readonly name: 'wasm' | 'plain';
+  /** @returns `undefined` if a coordinate of the lattice does not fit 16 bits. */
+  lattice(source: PointSource, phantom: boolean): EngineLattice | undefined;
+  /** @param unary `[N, classes]`; may hold +Infinity. */
+  field(points: number, classes: number, unary: Float32Array, terms: readonly Term[]): Field;
+}

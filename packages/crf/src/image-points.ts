@@ -1,0 +1,60 @@
+import type { PointSource } from './kernels/lattice-data';
+
+/** The pixels of an image as points (x / sx, y / sy), **x first**, as DenseCRF2D has them. */
+export function gaussianPoints(height: number, width: number, [sx, sy]: readonly number[]): PointSource {
+  const [spreadX, spreadY] = [Math.fround(sx!), Math.fround(sy!)];
+  return {
+    points: height * width,
+    dimensions: 2,
+    fill(target, stride, from, count) {
+      let x = from % width;
+      let y = (from - x) / width;
+      for (let i = 0; i < count; i++) {
+        target[i] = x / spreadX;
+        target[stride + i] = y / spreadY;
+        if (++x === width) {
+          x = 0;
+          y++;
+        }
+      }
+    },
+  };
+}
+
+/** The pixels of an image as points (x / sx, y / sy, channels / schan), **x first**, as DenseCRF2D has them. */
+export function bilateralPoints(
+  image: ArrayLike<number>,
+  [height, width, channels]: readonly number[],
+  sdims: readonly number[],
+  schan: readonly number[],
+): PointSource {
+  const place = gaussianPoints(height!, width!, sdims);
+  const spreads = schan.map(Math.fround);
+  return {
+    points: place.points,
+    dimensions: 2 + channels!,
+    fill(target, stride, from, count) {
+      place.fill(target, stride, from, count);
+      for (let c = 0; c < channels!; c++) {
+        const row = (2 + c) * stride;
+        const spread = spreads[c]!;
+        for (let i = 0, at = from * channels! + c; i < count; i++, at += channels!)
+          target[row + i] = image[at]! / spread;
+      }
+    },
+  };
+}
+
+/** Points whose features are given, `[N, d]`. */
+export function featurePoints(features: Float32Array, points: number, dimensions: number): PointSource {
+  return {
+    points,
+    dimensions,
+    fill(target, stride, from, count) {
+      for (let k = 0; k < dimensions; k++) {
+        for (let i = 0, at = from * dimensions + k; i < count; i++, at += dimensions)
+          target[k * stride + i] = features[at]!;
+      }
+    },
+  };
+}
