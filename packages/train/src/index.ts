@@ -16,7 +16,9 @@ export type {
 export type { Progress } from './fit/progress';
 export { type ProgressBarOptions, progressBar } from './fit/progress-bar';
 export { multilabelSoftMarginLoss } from './losses/multilabel-soft-margin-loss';
+export { type AdamWOptions, adamW } from './optimizers/adam-w';
 export { clipByGlobalNorm } from './optimizers/clip-by-global-norm';
+export { type Ema, ema } from './optimizers/ema';
 export type {
   Gradients,
   Optimizer,
@@ -26,4 +28,6 @@ export type {
   ParameterSet,
 } from './optimizers/optimizer';
 export { polyLearningRate } from './optimizers/poly-learning-rate';
+export { type PolySgdOptions, polySgd } from './optimizers/poly-sgd';
+export { psaParameterGroups } from './optimizers/psa-parameter-groups';
 export { type SgdOptions, sgd } from './optimizers/sgd';
