@@ -84,6 +84,11 @@ export class GoldenRun {
     return parameters[name] as T | undefined;
   }
 
+  /** Whether the sidecar records something at this path. */
+  records(path: string): boolean {
+    return readPath(this.sidecar, path) !== undefined;
+  }
+
   /** Says that values of the sidecar describe the case and are no result; `*` stands for one key. */
   describes(...paths: string[]): void {
     for (const path of paths) claimLeaves(this.openLeaves, path);
@@ -110,13 +115,7 @@ export class GoldenRun {
     claimLeaves(this.openLeaves, path);
     const expected = readPath(this.sidecar, path) as Recorded;
     if (expected === undefined) throw new Error(`${this.id} records nothing at \`${path}\``);
-    const [a, e] = [result, expected].map((value) => (Array.isArray(value) ? value : [value]));
-    const absent = a!.findIndex((value, i) => (value === null) !== (e![i] === null));
-    const known = (values: (number | null)[]) => values.filter((value) => value !== null);
-    const row =
-      a!.length === e!.length && absent >= 0
-        ? { ok: false, difference: Infinity, allowed: 0, reason: `${a![absent]} instead of ${e![absent]} at ${absent}` }
-        : compare({ shape: [a!.length], values: known(a!) }, { shape: [e!.length], values: known(e!) }, tolerance);
+    const row = compareLists(flat(result), flat(expected), tolerance);
     this.rows.push({ tensor: path, via, ...row });
   }
 
@@ -128,5 +127,21 @@ export class GoldenRun {
   }
 }
 
-/** Numbers as a sidecar records them. */
-export type Recorded = number | null | (number | null)[];
+/** Numbers as a sidecar records them; null is none. */
+export type Recorded = number | null | readonly Recorded[];
+
+const flat = (value: Recorded): (number | null)[] =>
+  typeof value === 'number' || value === null ? [value] : value.flatMap(flat);
+
+function compareLists(actual: (number | null)[], expected: (number | null)[], tolerance: Tolerance): Comparison {
+  const absent = actual.findIndex((value, i) => (value === null) !== (expected[i] === null));
+  if (actual.length === expected.length && absent >= 0) {
+    const reason = `${actual[absent]} instead of ${expected[absent]} at ${absent}`;
+    return { ok: false, difference: Number.POSITIVE_INFINITY, allowed: 0, reason };
+  }
+  const list = (values: (number | null)[]) => ({
+    shape: [values.length],
+    values: values.filter((value) => value !== null),
+  });
+  return compare(list(actual), list(expected), tolerance);
+}

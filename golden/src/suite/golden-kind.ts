@@ -1,0 +1,35 @@
+import { type GoldenOutcome, type GoldenRow, GoldenRun } from '@wsss/testing';
+import { describe, expect, test } from 'vitest';
+import { foundCases } from './found-cases';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a case found, for the summary. */
+    golden?: GoldenOutcome & { id: string };
+  }
+}
+
+/**
+ * Runs every case of a kind that is found. The function reads inputs and parameters from the run, calls the public
+ * functions and compares; what it leaves untouched makes the case count as not covered.
+ */
+export function goldenKind(kind: string, check: (run: GoldenRun) => Promise<void>): void {
+  const cases = foundCases().filter((golden) => golden.kind === kind);
+  describe(kind, () => {
+    test.for(cases)('$id', async (golden, { task, skip }) => {
+      const run = new GoldenRun(golden);
+      try {
+        await check(run);
+      } finally {
+        // Written before any error leaves, so that the rows so far are printed.
+        task.meta.golden = { id: golden.id, ...run.outcome() };
+      }
+      const { verdict, rows, open } = run.outcome();
+      expect(rows.filter(({ ok }) => !ok).map(sentence)).toEqual([]);
+      skip(verdict === 'not covered', `not covered: ${open.join(', ')}`);
+    });
+  });
+}
+
+const sentence = ({ tensor, via, difference, allowed, reason }: GoldenRow) =>
+  `${tensor}${via && ` (${via})`}: ${reason ?? `off by ${difference.toExponential(1)}, allowed ${allowed.toExponential(1)}`}`;
