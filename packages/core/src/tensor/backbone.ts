@@ -8,6 +8,8 @@ export interface ForwardOptions {
   readonly taps?: readonly string[];
   /** Dropout and trained batch norm behave as in training. @default false */
   readonly training?: boolean;
+  /** Of the channels that dropout drops in training: equal seeds drop equal channels. Give each step its own. */
+  readonly seed?: number;
   /** Called with every layer's output, in order of execution. The tensor is only lent. */
   readonly onLayer?: (name: string, output: Tensor) => void;
 }

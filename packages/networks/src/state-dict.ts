@@ -1,0 +1,23 @@
+import { type HostTensor, hostTensor } from '@wsss/core';
+import type { Backbone } from '@wsss/core/tensor';
+import { type NameMap, type NameMapName, nameMap } from './name-map';
+import { torchShape, toTorch } from './torch-layout';
+
+/**
+ * A network's parameters as a state dictionary: the inverse of {@link loadWeights}, exact in every bit.
+ *
+ * @param options.names Whose names to write. @default 'official'
+ * @returns Keys → float32 tensors in torch's layout (`[O, I / groups, kh, kw]`), for `writeSafetensors`.
+ */
+export async function stateDict(
+  network: Pick<Backbone, 'parameters'>,
+  { names = 'official' }: { names?: NameMapName | NameMap } = {},
+): Promise<Map<string, HostTensor>> {
+  const map = nameMap('stateDict', names);
+  const result = new Map<string, HostTensor>();
+  for (const [name, variable] of network.parameters) {
+    const values = (await variable.data()) as Float32Array;
+    result.set(map.toKey(name), hostTensor(toTorch(values, variable.shape), torchShape(variable.shape)));
+  }
+  return result;
+}
