@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import shared from '../vitest.config';
+import shared from '../vitest.config.ts';
 
 // `npm run test:golden` takes the tests of the reference cases, `npm test` those of the suite itself.
 const golden = process.env.WSSS_SUITE === 'golden';
-const summary = golden ? ['./src/suite/golden-reporter.ts'] : [];
+const reports = process.env.WSSS_REPORTS ?? '.reports';
 
 export default defineConfig({
   ...shared,
@@ -12,6 +12,8 @@ export default defineConfig({
     include: golden ? ['src/{crf,psa,sipe,cam}/**/*.test.ts'] : ['src/suite/**/*.test.ts'],
     // With WSSS_GOLDEN there may be no case of a kind.
     passWithNoTests: golden,
-    reporters: [...[shared.test?.reporters ?? []].flat(), ...summary],
+    reporters: golden
+      ? ['default', ['json', { outputFile: `${reports}/golden.json` }], './src/suite/golden-reporter.ts']
+      : shared.test?.reporters,
   },
 });

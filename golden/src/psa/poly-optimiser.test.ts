@@ -1,7 +1,7 @@
 import { tensor, variable } from '@tensorflow/tfjs-core';
 import { hostTensor } from '@wsss/core';
 import { item } from '@wsss/testing';
-import { polyLearningRate, sgd } from '@wsss/train';
+import { polyLearningRate, polySgd } from '@wsss/train';
 import { onEachBackend } from '../suite/backends';
 import { goldenKind } from '../suite/golden-kind';
 
@@ -35,11 +35,14 @@ goldenKind('psa/g', async (run) => {
       multiplier: multipliers[group]!,
       weightDecay: decays[group]!,
     }));
-    const optimizer = sgd({
+    // What is called weight decay here is the momentum in the official code; each group has a decay of its own.
+    const optimizer = polySgd({
       groups,
-      learningRate: rate,
-      momentum: run.parameter<number>('sgd_momentum_actually_used')!,
-      nesterov: run.parameter<boolean>('nesterov')!,
+      learningRate: base,
+      maxSteps,
+      power,
+      weightDecay: run.parameter<number>('sgd_momentum_actually_used')!,
+      compatibility: 'psa',
     });
     const after = variables.map(({ size }) => new Float32Array(size * steps));
     for (let step = 0; step < steps; step++) {

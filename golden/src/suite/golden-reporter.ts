@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { GoldenOutcome } from '@wsss/testing';
 import type { Reporter, TestModule } from 'vitest/node';
 import { foundCases } from './found-cases';
@@ -20,8 +21,9 @@ export default class GoldenReporter implements Reporter {
       text = (error as Error).message;
       process.exitCode = 1;
     }
-    mkdirSync('.reports', { recursive: true });
-    writeFileSync('.reports/golden.txt', `${text}\n`);
+    const folder = process.env.WSSS_REPORTS ?? '.reports';
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'golden.txt'), `${text}\n`);
     console.log(`\n${text}`);
   }
 }
@@ -31,11 +33,12 @@ function resultsOf(modules: readonly TestModule[]): Map<string, CaseResult> {
   for (const module of modules) {
     for (const test of module.children.allTests()) {
       const outcome = test.meta().golden as (GoldenOutcome & { id: string }) | undefined;
+      if (!outcome) continue;
       const { state, errors } = test.result();
-      const failedRows = outcome?.rows.some(({ ok }) => !ok);
       // A case may fail without a row that does: by an error thrown on the way.
-      const error = state === 'failed' && !failedRows ? (errors?.[0]?.message ?? 'the test failed') : undefined;
-      results.set(outcome?.id ?? test.name, { ...outcome, error });
+      const thrown = state === 'failed' && outcome.rows.every(({ ok }) => ok);
+      const error = thrown ? (errors[0]?.message ?? 'failed').replace(/\s*\n\s*/g, ' ') : undefined;
+      results.set(outcome.id, { ...outcome, error });
     }
   }
   return results;
