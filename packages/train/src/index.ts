@@ -1,16 +1,20 @@
 // Makes the gradients of TensorFlow.js's own operations right on every backend; imported for its effect.
 import '@wsss/backend/gradients';
 
+export type { CheckpointStore } from './checkpoint/checkpoint-store';
+export { folderStore } from './checkpoint/folder-store';
 export { fit } from './fit/fit';
 export type { EpochRecord, EvaluationRecord, History } from './fit/history';
 export { NonFiniteLossError } from './fit/non-finite-loss-error';
 export type {
   Batches,
+  CheckpointOptions,
   Data,
   EpochContext,
   EvaluationContext,
   FitOptions,
   LossFunction,
+  OwnState,
   StepContext,
 } from './fit/options';
 export type { Progress } from './fit/progress';

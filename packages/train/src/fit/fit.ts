@@ -1,7 +1,9 @@
 import { dispose, type NamedTensorMap } from '@tensorflow/tfjs-core';
 import { type Random, random, ValueError } from '@wsss/core';
+import type { CheckpointStore } from '../checkpoint/checkpoint-store';
 import { clipByGlobalNorm } from '../optimizers/clip-by-global-norm';
 import { batchSize, checkSize } from './batch-size';
+import { resumeRun, saveRun, storeOf } from './checkpoint';
 import { addStep, emptySums, epochRecord, type History } from './history';
 import { NonFiniteLossError } from './non-finite-loss-error';
 import { checkFitOptions, type FitOptions } from './options';
@@ -13,11 +15,15 @@ import { accumulate, batchGradients, scale } from './step-gradients';
 /**
  * Trains: takes batches, computes the loss and its gradients, and steps the optimiser, for a number of epochs or steps.
  *
+ * With `checkpoint`, a run that was killed goes on where its last checkpoint stands when `fit` is called again with the
+ * same options, and ends with the same bytes.
+ *
  * The caller keeps all it gave: parameters, optimiser, batches. What is random takes the streams that `fit` hands out,
  * so that equal seeds give equal runs on the same backend with the same number of threads.
  *
  * @returns Losses, means per epoch, and evaluations.
  * @throws {ValueError} if an option is out of range, or the data yields nothing.
+ * @throws {FormatError} if the checkpoint is damaged.
  * @throws {NonFiniteLossError} naming step and term, if the loss is NaN or infinite; the parameters are as before it.
  *
  * @example
@@ -45,18 +51,33 @@ class Run<B> {
   readonly #options: FitOptions<B>;
   readonly #random: Random;
   readonly #pace = new Pace();
-  readonly #state: RunState = startState();
+  readonly #store: CheckpointStore | undefined;
+  #state: RunState = startState();
+  /** What the last checkpoint holds. */
+  #saved = '';
   /** Batches per epoch, once known. */
   #length: number | undefined;
 
   constructor(options: FitOptions<B>) {
     this.#options = options;
     this.#random = random(options.seed ?? 0);
+    this.#store = storeOf(options);
   }
 
   async go(): Promise<History> {
-    while (!this.#finished()) await this.#epoch();
-    await this.#evaluate(true);
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
+    if (this.#store) this.#state = (await resumeRun(this.#store, this.#options)) ?? this.#state;
+    this.#saved = this.#stamp();
+    try {
+      while (!this.#finished()) await this.#epoch();
+      await this.#evaluate(true);
+      await this.#save();
+    } catch (error) {
+      // Between two steps everything is whole: what was begun of the next one has changed nothing.
+      if (signal?.aborted && error === signal.reason) await this.#save();
+      throw error;
+    }
     return historyOf(this.#state);
   }
 
@@ -92,9 +113,25 @@ class Run<B> {
   }
 
   async #betweenSteps(): Promise<void> {
-    const { evaluateEvery } = this.#options;
-    this.#options.signal?.throwIfAborted();
-    if (evaluateEvery && this.#state.step > 0 && this.#state.step % evaluateEvery === 0) await this.#evaluate(true);
+    const { evaluateEvery, checkpoint, signal } = this.#options;
+    const due = (every: number | undefined) => every !== undefined && this.#state.step % every === 0;
+    if (this.#state.step > 0) {
+      await this.#evaluate(due(evaluateEvery));
+      if (due(checkpoint?.every)) await this.#save();
+    }
+    signal?.throwIfAborted();
+  }
+
+  async #save(): Promise<void> {
+    const store = this.#store;
+    if (!store || this.#saved === this.#stamp()) return;
+    await this.#pace.aside(() => saveRun(store, this.#options, this.#state));
+    this.#saved = this.#stamp();
+  }
+
+  #stamp(): string {
+    const { step, epoch, evaluations } = this.#state;
+    return `${step} ${epoch} ${evaluations.length}`;
   }
 
   /** The gradients of the next step; undefined at the end of the epoch. */
@@ -132,7 +169,7 @@ class Run<B> {
   }
 
   async #apply(step: Step): Promise<void> {
-    const { optimizer, clip, onProgress } = this.#options;
+    const { optimizer, clip, ema, onProgress } = this.#options;
     const state = this.#state;
     const learningRate = optimizer.learningRate;
     let gradients = step.gradients;
@@ -146,6 +183,7 @@ class Run<B> {
         if (!Number.isFinite(norm)) throw new NonFiniteLossError(state.step + 1, 'gradient norm', norm!);
       }
       optimizer.step(gradients);
+      ema?.update();
     } finally {
       dispose(gradients);
     }
@@ -181,6 +219,7 @@ class Run<B> {
     state.epoch++;
     state.position = 0;
     state.sums = emptySums;
+    if (this.#options.checkpoint?.every === undefined) await this.#save();
   }
 
   /** Evaluates, unless it was done after this very step. */

@@ -1,7 +1,8 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import { type Random, ValueError } from '@wsss/core';
+import type { CheckpointStore } from '../checkpoint/checkpoint-store';
+import type { Ema } from '../optimizers/ema';
 import type { Optimizer } from '../optimizers/optimizer';
-import type { History } from './history';
 import type { Progress } from './progress';
 
 /** What a data function is told. */
@@ -46,6 +47,22 @@ export interface EvaluationContext {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Where and how often a checkpoint is written: in a folder, or in a store of one's own. */
+export interface CheckpointOptions {
+  /** A folder; `checkpoint.safetensors` in it (Node). */
+  readonly directory?: string;
+  readonly store?: CheckpointStore;
+  /** Steps between checkpoints. @default one at the end of each epoch */
+  readonly every?: number;
+}
+
+/** State of the caller's own that belongs into a checkpoint, e.g. of a random stream that lives in a network. */
+export interface OwnState {
+  /** Returns what JSON can hold. */
+  save(): unknown;
+  load(saved: unknown): void | Promise<void>;
+}
+
 /** Options of `fit`. */
 export interface FitOptions<B> {
   /** Called in `tidy`; disposes nothing of the batch. Must be a mean over the batch for `accumulate` to be exact. */
@@ -65,6 +82,15 @@ export interface FitOptions<B> {
   readonly accumulate?: number;
   /** Images in a batch. @default the first size of the first tensor found in it, or its length, or 1 */
   readonly size?: (batch: B) => number;
+  /** Averages of parameters, updated after every step. */
+  readonly ema?: Ema;
+  /**
+   * Written after so many steps, at the end, and on abort. Where there is one already, `fit` goes on from it: with the
+   * same options, bit for bit as if it had never been interrupted.
+   */
+  readonly checkpoint?: CheckpointOptions;
+  /** What else must be in the checkpoint. */
+  readonly state?: OwnState;
   /** Measures the network, e.g. on the validation photos; what it returns goes into the history. */
   readonly evaluate?: (context: EvaluationContext) => Record<string, number> | Promise<Record<string, number>>;
   /** Steps between evaluations; one is made at the end in any case. @default one per epoch */
@@ -74,9 +100,6 @@ export interface FitOptions<B> {
   /** Stops after the step under way, saves a checkpoint if there is one, and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
-
-/** The history is what `fit` resolves to. */
-export type FitResult = History;
 
 /** Checks the options that are plain numbers. */
 export function checkFitOptions<B>(options: FitOptions<B>): void {
