@@ -1,1 +1,2 @@
-export {};
+export type { BackendInfo, BackendName, BackendOptions } from './backends/backend-definition';
+export { useBackend } from './use-backend';

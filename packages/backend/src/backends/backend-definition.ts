@@ -1,0 +1,31 @@
+/** What {@link useBackend} found. */
+export interface BackendInfo {
+  /** The backend that TensorFlow.js uses from now on. */
+  readonly name: BackendName;
+  /** How many threads its kernels run on. */
+  readonly threads: number;
+  /** What it computes with, in words: `'WebAssembly SIMD'`. */
+  readonly device: string;
+  /** Whether training is right on it once `@wsss/backend/gradients` is imported. */
+  readonly trainable: boolean;
+}
+
+/** The backends that `useBackend` knows. */
+export type BackendName = 'wasm' | 'cpu';
+
+/** Options of {@link useBackend}. */
+export interface BackendOptions {
+  /**
+   * Where the `.wasm` files of `@tensorflow/tfjs-backend-wasm` are: the URL of a folder, or the URL of each file by its
+   * name. Needed in browsers, where a bundler moves them, and in bundled Node programs. Only for `'wasm'` and `'auto'`.
+   * @default beside the package
+   */
+  readonly wasmPaths?: string | Readonly<Record<string, string>>;
+}
+
+/** How to start a backend. */
+export interface BackendDefinition {
+  readonly name: BackendName;
+  /** Imports its package, starts it, and makes it the current one. */
+  start(options: BackendOptions): Promise<BackendInfo>;
+}

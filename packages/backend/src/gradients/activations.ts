@@ -1,0 +1,50 @@
+import {
+  add,
+  type GradConfig,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  mul,
+  step,
+  type Tensor,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { gradient } from './define';
+import { float, reduceTo } from './reduce-to';
+
+const SELU_SCALE = 1.0507009873554805;
+const SELU_SCALE_ALPHA = 1.7580993408473768;
+
+const maskedBy = (dy: Tensor, mask: Tensor): Tensor => where(mask, dy, zerosLike(dy));
+
+/** ReLU and its family. At a kink the gradient is that of torch: 0 for ReLU and ReLU6, 1 at the bounds of a clip. */
+export const activations: GradConfig[] = [
+  gradient('Relu', { output: true }, (dy, [y]) => ({ x: () => mul(dy, step(y!)) })),
+  gradient('Relu6', { output: true }, (dy, [y]) => ({
+    x: () => maskedBy(dy, logicalAnd(greater(y!, 0), less(y!, 6))),
+  })),
+  gradient<{ alpha: number }>('LeakyRelu', { inputs: ['x'] }, (dy, [x], { alpha }) => ({
+    x: () => mul(dy, step(float(x!), alpha)),
+  })),
+  gradient('Prelu', { inputs: ['x', 'alpha'] }, (dy, [x, alpha]) => {
+    const positive = () => greater(x!, 0);
+    return {
+      x: () => where(positive(), dy, mul(dy, alpha!)),
+      alpha: () => reduceTo(where(positive(), zerosLike(dy), mul(dy, x!)), alpha!.shape),
+    };
+  }),
+  gradient('Elu', { output: true }, (dy, [y]) => ({ x: () => where(greater(y!, 0), dy, mul(dy, add(y!, 1))) })),
+  gradient('Selu', { output: true }, (dy, [y]) => ({
+    x: () => where(greater(y!, 0), mul(dy, SELU_SCALE), mul(dy, add(y!, SELU_SCALE_ALPHA))),
+  })),
+  gradient<{ clipValueMin: number; clipValueMax: number }>(
+    'ClipByValue',
+    { inputs: ['x'] },
+    (dy, [x], { clipValueMin, clipValueMax }) => ({
+      x: () => maskedBy(dy, logicalAnd(greaterEqual(x!, clipValueMin), lessEqual(x!, clipValueMax))),
+    }),
+  ),
+];

@@ -1,0 +1,64 @@
+import {
+  add,
+  div,
+  equal,
+  floor,
+  type GradConfig,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  log,
+  mul,
+  neg,
+  onesLike,
+  pow,
+  square,
+  sub,
+  type Tensor,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { gradient } from './define';
+import { float, reduceTo } from './reduce-to';
+
+type OfBoth = (dy: Tensor, a: Tensor, b: Tensor) => Tensor;
+
+const masked = (dy: Tensor, mask: Tensor): Tensor => where(mask, dy, zerosLike(dy));
+
+/** The gradients of a and of b, before what was broadcast is summed. A tie of Maximum or Minimum goes to a. */
+const binary: Record<string, [OfBoth, OfBoth]> = {
+  Add: [(dy) => dy, (dy) => dy],
+  Sub: [(dy) => dy, (dy) => neg(dy)],
+  Multiply: [(dy, _, b) => mul(dy, b), (dy, a) => mul(dy, a)],
+  RealDiv: [(dy, _, b) => div(dy, b), (dy, a, b) => neg(div(mul(dy, a), square(b)))],
+  Mod: [(dy) => dy, (dy, a, b) => neg(mul(dy, floor(div(a, b))))],
+  Atan2: [
+    (dy, a, b) => mul(dy, div(b, add(square(a), square(b)))),
+    (dy, a, b) => neg(mul(dy, div(a, add(square(a), square(b))))),
+  ],
+  SquaredDifference: [(dy, a, b) => mul(mul(dy, 2), sub(a, b)), (dy, a, b) => mul(mul(dy, 2), sub(b, a))],
+  Maximum: [(dy, a, b) => masked(dy, greaterEqual(a, b)), (dy, a, b) => masked(dy, less(a, b))],
+  Minimum: [(dy, a, b) => masked(dy, lessEqual(a, b)), (dy, a, b) => masked(dy, greater(a, b))],
+  Pow: [
+    // b·a^(b−1); 0 for b = 0, where a^(b−1) may be infinite.
+    (dy, a, b) => mul(dy, mul(b, pow(a, where(equal(b, 0), onesLike(b), sub(b, 1))))),
+    // a^b·log a; 0 for a ≤ 0, where the logarithm does not exist.
+    (dy, a, b) => {
+      const positive = greater(a, 0);
+      const logarithm = where(positive, log(where(positive, a, onesLike(a))), zerosLike(a));
+      return mul(dy, mul(pow(a, b), logarithm));
+    },
+  ],
+};
+
+/** Functions of two numbers, with broadcasting. */
+export const arithmetic: GradConfig[] = [
+  ...Object.entries(binary).map(([name, [ofA, ofB]]) =>
+    gradient(name, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
+      a: () => reduceTo(ofA(dy, float(a!), float(b!)), a!.shape),
+      b: () => reduceTo(ofB(dy, float(a!), float(b!)), b!.shape),
+    })),
+  ),
+  gradient('AddN', { allInputs: true }, (dy, saved) => Object.fromEntries(saved.map((_, i) => [i, () => dy.clone()]))),
+];

@@ -1,0 +1,59 @@
+import { engine, setBackend } from '@tensorflow/tfjs-core';
+import { BackendError, ValueError } from '@wsss/core';
+import type { BackendDefinition, BackendInfo, BackendName, BackendOptions } from './backends/backend-definition';
+import { cpu } from './backends/cpu';
+import { wasm } from './backends/wasm';
+
+/** Fastest first. */
+const backends: readonly BackendDefinition[] = [wasm, cpu];
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Starts a TensorFlow.js backend and makes it the current one. The program calls it once, before anything else; a
+ * library never does.
+ *
+ * @param name `'wasm'`, `'cpu'`, or `'auto'` for the fastest that is installed and starts.
+ * @returns The backend's name, its number of threads, what it computes with, and whether one can train on it.
+ * @throws {ValueError} if the name is another.
+ * @throws {BackendError} if its package is not installed (the message says what to install), or it does not start. The
+ * backend that was in use stays in use.
+ *
+ * @example
+ * const { name, device } = await useBackend('wasm');
+ */
+export function useBackend(name: BackendName | 'auto' = 'auto', options: BackendOptions = {}): Promise<BackendInfo> {
+  // One after the other: TensorFlow.js gives up a backend that is still starting when another is asked for.
+  const result = last.then(() => use(name, options));
+  last = result.catch(() => undefined);
+  return result;
+}
+
+async function use(name: BackendName | 'auto', options: BackendOptions): Promise<BackendInfo> {
+  if (name === 'auto') return useFastest(options);
+  const definition = backends.find((backend) => backend.name === name);
+  if (!definition) {
+    const known = backends.map((backend) => `'${backend.name}'`).join(', ');
+    throw new ValueError('useBackend', 'name', `to be one of ${known}, 'auto'`, name);
+  }
+  const before = engine().backendName;
+  try {
+    return await definition.start(options);
+  } catch (error) {
+    if (before && before !== name) await setBackend(before);
+    throw error;
+  }
+}
+
+async function useFastest(options: BackendOptions): Promise<BackendInfo> {
+  const failures: string[] = [];
+  for (const { name } of backends) {
+    try {
+      return await use(name, options);
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+      failures.push(error.message);
+    }
+  }
+  throw new BackendError('auto', 'no backend is installed and starts', failures.join('\n'));
+}
