@@ -1,0 +1,150 @@
+// Where points lie in the permutohedral lattice: four at a time, in the reference's order of operations, so that every
+// point gets the same simplex. (Adams, Baek & Davis 2010, section 3.)
+import { CACHE, DIMENSIONS, hash, insert, OVERFLOW, SCALES, SCRATCH } from './table';
+
+/** Entries of the cache of simplices, each key (origin, ranks) and up to nine slots in 80 bytes. */
+const CACHE_ENTRIES: u32 = 4096;
+const ENTRY: usize = 80;
+
+// Parts of the scratch memory, in bytes; each holds up to nine vectors.
+const ELEVATED: usize = 0;
+const ORIGIN: usize = 144;
+const RANK: usize = 288;
+const EXCESS: usize = 432;
+const ORIGIN_KEY: usize = 576;
+const RANK_KEY: usize = 592;
+const SORTED: usize = 608;
+
+/**
+ * Locates `count` points whose feature k lies at `features + 4 · (k · stride + i)`; room up to the next multiple of 4
+ * is read too.
+ *
+ * @param slots `[count, d + 1]`: the vertices around each point.
+ * @param weights `[count, d + 1]`: their barycentric weights.
+ */
+export function locate(state: usize, features: usize, stride: u32, count: u32, slots: usize, weights: usize): void {
+  const d = load<u32>(state, DIMENSIONS);
+  const scratch = <usize>load<u32>(state, SCRATCH);
+  // Unused lanes of the keys stay 0.
+  v128.store(scratch + ORIGIN_KEY, i16x8.splat(0));
+  v128.store(scratch + RANK_KEY, i16x8.splat(0));
+  const corners = <usize>(d + 1) << 2;
+  for (let i: u32 = 0; i < count; i += 4) {
+    embed(state, scratch, d, features + ((<usize>i) << 2), stride);
+    const lanes = min<u32>(4, count - i);
+    for (let lane: u32 = 0; lane < lanes; lane++) {
+      weigh(scratch + ((<usize>lane) << 2), scratch + SORTED, d, weights);
+      enter(state, scratch, d, lane, slots);
+      slots += corners;
+      weights += corners;
+    }
+  }
+}
+
+/** Steps 1 to 5 for four points: elevated coordinates, nearest lattice point, ranks. */
+function embed(state: usize, scratch: usize, d: u32, features: usize, stride: u32): void {
+  const scales = <usize>load<u32>(state, SCALES);
+  let sum = f32x4.splat(0);
+  for (let i = d; i > 0; i--) {
+    const scale = v128.load32_splat(scales + ((<usize>i - 1) << 2));
+    const scaled = f32x4.mul(v128.load(features + (<usize>(i - 1) * <usize>stride << 2)), scale);
+    v128.store(scratch + ((<usize>i) << 4), f32x4.sub(sum, f32x4.mul(f32x4.splat(<f32>i), scaled)), ELEVATED);
+    sum = f32x4.add(sum, scaled);
+  }
+  v128.store(scratch, sum, ELEVATED);
+
+  const reciprocal = f32x4.splat(<f32>1 / <f32>(d + 1));
+  const period = f32x4.splat(<f32>(d + 1));
+  let above = f32x4.splat(0);
+  for (let i: u32 = 0; i <= d; i++) {
+    const at = scratch + ((<usize>i) << 4);
+    const elevated = v128.load(at, ELEVATED);
+    const multiple = f32x4.nearest(f32x4.mul(elevated, reciprocal));
+    const origin = f32x4.mul(multiple, period);
+    above = f32x4.add(above, multiple);
+    v128.store(at, origin, ORIGIN);
+    v128.store(at, f32x4.sub(elevated, origin), EXCESS);
+    v128.store(at, i32x4.splat(0), RANK);
+  }
+
+  for (let i: u32 = 0; i < d; i++) {
+    const at = scratch + ((<usize>i) << 4);
+    const excess = v128.load(at, EXCESS);
+    let rank = v128.load(at, RANK);
+    for (let j = i + 1; j <= d; j++) {
+      const other = scratch + ((<usize>j) << 4);
+      // All ones, −1, where this one lies lower.
+      const lower = f32x4.lt(excess, v128.load(other, EXCESS));
+      rank = i32x4.sub(rank, lower);
+      v128.store(other, i32x4.add(i32x4.add(v128.load(other, RANK), lower), i32x4.splat(1)), RANK);
+    }
+    v128.store(at, rank, RANK);
+  }
+
+  // Back onto the plane, from `above` steps away.
+  const shift = i32x4.trunc_sat_f32x4_s(above);
+  const steps = i32x4.splat(d + 1);
+  let farthest = i32x4.splat(0);
+  for (let i: u32 = 0; i <= d; i++) {
+    const at = scratch + ((<usize>i) << 4);
+    let rank = i32x4.add(v128.load(at, RANK), shift);
+    const below = v128.and(i32x4.lt_s(rank, i32x4.splat(0)), steps);
+    const beyond = v128.and(i32x4.gt_s(rank, i32x4.splat(d)), steps);
+    const move = i32x4.sub(below, beyond);
+    rank = i32x4.add(rank, move);
+    const origin = i32x4.add(i32x4.trunc_sat_f32x4_s(v128.load(at, ORIGIN)), move);
+    farthest = i32x4.max_s(farthest, i32x4.abs(origin));
+    v128.store(at, rank, RANK);
+    v128.store(at, origin, ORIGIN);
+    const excess = f32x4.sub(v128.load(at, ELEVATED), f32x4.convert_i32x4_s(origin));
+    v128.store(at, f32x4.mul(excess, reciprocal), EXCESS);
+  }
+  if (v128.any_true(i32x4.gt_s(farthest, i32x4.splat(32767 - (d + 1))))) store<u32>(state, 1, OVERFLOW);
+}
+
+/** Step 6: the barycentric weights of one point. */
+// @ts-ignore: decorator
+@inline
+function weigh(lane: usize, sorted: usize, d: u32, weights: usize): void {
+  for (let i: u32 = 0; i <= d; i++) {
+    const at = lane + ((<usize>i) << 4);
+    store<f32>(sorted + ((<usize>load<u32>(at, RANK)) << 2), load<f32>(at, EXCESS));
+  }
+  store<f32>(weights, <f32>1 + load<f32>(sorted + ((<usize>d) << 2)) - load<f32>(sorted));
+  for (let r: u32 = 1; r <= d; r++) {
+    const at = sorted + ((<usize>(d - r)) << 2);
+    store<f32>(weights + ((<usize>r) << 2), load<f32>(at) - load<f32>(at, 4));
+  }
+}
+
+/** Step 7: the vertices of one point. Neighbouring pixels mostly share a simplex: a small cache comes before the table. */
+// @ts-ignore: decorator
+@inline
+function enter(state: usize, scratch: usize, d: u32, lane: u32, slots: usize): void {
+  for (let i: u32 = 0; i < d; i++) {
+    const at = scratch + ((<usize>i) << 4) + ((<usize>lane) << 2);
+    store<i16>(scratch + ((<usize>i) << 1), <i16>load<i32>(at, ORIGIN), ORIGIN_KEY);
+    store<i16>(scratch + ((<usize>i) << 1), <i16>load<i32>(at, RANK), RANK_KEY);
+  }
+  const origin = v128.load(scratch, ORIGIN_KEY);
+  const rank = v128.load(scratch, RANK_KEY);
+  const mixed = hash(i16x8.add(origin, i16x8.mul(rank, i16x8.splat(0x1357))));
+  const entry = <usize>load<u32>(state, CACHE) + <usize>(mixed & (CACHE_ENTRIES - 1)) * ENTRY;
+  const known = v128.or(v128.xor(v128.load(entry), origin), v128.xor(v128.load(entry, 16), rank));
+  if (!v128.any_true(known) && load<u32>(entry, 32) != 0) {
+    for (let r: u32 = 0; r <= d; r++) {
+      store<u32>(slots + ((<usize>r) << 2), load<u32>(entry + ((<usize>r) << 2), 32));
+    }
+    return;
+  }
+  v128.store(entry, origin);
+  v128.store(entry, rank, 16);
+  const used = v128.load(<usize>load<u32>(state, SCALES), 32);
+  for (let r: u32 = 0; r <= d; r++) {
+    const wrapped = v128.and(i16x8.gt_s(rank, i16x8.splat(<i16>(d - r))), i16x8.splat(<i16>(d + 1)));
+    const key = v128.and(i16x8.sub(i16x8.add(origin, i16x8.splat(<i16>r)), wrapped), used);
+    const slot = insert(state, key);
+    store<u32>(slots + ((<usize>r) << 2), slot);
+    store<u32>(entry + ((<usize>r) << 2), slot, 32);
+  }
+}

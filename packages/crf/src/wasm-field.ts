@@ -1,0 +1,220 @@
+import type { Field, Term } from './engine';
+import { sliceScale } from './kernels/lattice-data';
+import { normalizationFactors } from './kernels/normalization';
+import { deinterleave, interleave, type WasmLattice } from './wasm-lattice';
+import type { CrfModule } from './wasm-module';
+
+// See assembly/mean-field.ts.
+const SLICE = 1;
+const SPLAT = 2;
+const STORE = 4;
+const LOAD = 8;
+const COSTS = 16;
+const FIRST_TERM = 8;
+const TERM = 16;
+const RUN = 64;
+const KINDS = { potts: 0, diagonal: 1, full: 2 } as const;
+
+interface WasmTerm extends Term {
+  readonly lattice: WasmLattice;
+  /** Two buffers of vertex values: what was splatted last lies in the first. */
+  readonly buffers: [number, number];
+}
+
+/** A mean field in the memory of the WebAssembly module. */
+export class WasmField implements Field {
+  readonly #module: CrfModule;
+  readonly #taken: number[] = [];
+  readonly #terms: WasmTerm[];
+  readonly #state: number;
+  readonly #kept: number;
+  /** 0: two classes in one channel, as the difference of their scores. */
+  readonly #vectors: number;
+  readonly #width: number;
+  /** Whether the kept distribution, or the start, lies in the lattices. */
+  #splatted = false;
+  #stored = false;
+
+  constructor(
+    module: CrfModule,
+    readonly points: number,
+    readonly classes: number,
+    readonly unary: Float32Array,
+    terms: readonly Term[],
+    /** One channel per class even where two would fit in one. */
+    readonly separate = false,
+  ) {
+    this.#module = module;
+    const two = classes === 2 && !separate && terms.every((term) => term.compatibility.kind === 'potts');
+    this.#vectors = two ? 0 : Math.ceil(classes / 4);
+    this.#width = two ? 1 : this.#vectors * 4;
+    const bytes = points * this.#width * 4;
+    const scores = this.#take(bytes);
+    this.#kept = this.#take(bytes, true);
+    const scratch = this.#take(2 * RUN * this.#width * 4);
+    this.#state = this.#take((FIRST_TERM + TERM * terms.length) * 4, true);
+    this.#writeScores(scores);
+    this.#terms = terms.map((term) => {
+      const lattice = term.lattice as WasmLattice;
+      return { ...term, lattice, buffers: [0, 0] };
+    });
+    for (const [index, term] of this.#terms.entries()) this.#prepare(term, index);
+    const words = module.heap.words(this.#state, FIRST_TERM);
+    words.set([this.#vectors, terms.length, scores, this.#kept, scratch, classes]);
+  }
+
+  start(): void {
+    this.#splatted = false;
+    this.#stored = false;
+  }
+
+  step(count: number): void {
+    for (let n = 0; n < count; n++) {
+      if (!this.#splatted) this.#pass(this.#stored ? LOAD | SPLAT : SPLAT);
+      this.#blur();
+      const last = n === count - 1;
+      this.#pass(SLICE | (last ? STORE : SPLAT));
+      this.#splatted = !last;
+      this.#stored = last;
+    }
+  }
+
+  distribution(): Float32Array {
+    if (!this.#stored) this.#pass(STORE);
+    this.#stored = true;
+    const result = new Float32Array(this.points * this.classes);
+    const kept = this.#module.heap.floats(this.#kept, this.points * this.#width);
+    if (this.#vectors > 0) {
+      deinterleave(kept, this.#width, result, this.classes);
+      return result;
+    }
+    for (let i = 0; i < kept.length; i++) {
+      const e = Math.exp(-Math.abs(kept[i]!));
+      const [small, large] = [e / (1 + e), 1 / (1 + e)];
+      result[2 * i] = kept[i]! > 0 ? small : large;
+      result[2 * i + 1] = kept[i]! > 0 ? large : small;
+    }
+    return result;
+  }
+
+  costs(): Float32Array {
+    const q = this.distribution();
+    // Rare, and not needed to be fast: a field of its own, whose start is this distribution.
+    const other = new WasmField(this.#module, this.points, this.classes, this.unary, this.#terms, true);
+    try {
+      return other.#costsOf(q);
+    } finally {
+      other.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const at of this.#taken.splice(0)) this.#module.heap.free(at);
+  }
+
+  #costsOf(q: Float32Array): Float32Array {
+    const { heap } = this.#module;
+    interleave(q, this.classes, heap.floats(this.#kept, this.points * this.#width), this.#width);
+    this.#pass(LOAD | SPLAT);
+    this.#blur();
+    this.#pass(COSTS);
+    const result = new Float32Array(q.length);
+    deinterleave(heap.floats(this.#kept, this.points * this.#width), this.#width, result, this.classes);
+    return result.map((cost) => -cost);
+  }
+
+  #take(bytes: number, zeroed = false): number {
+    const at = this.#module.heap.allocate(bytes, zeroed);
+    this.#taken.push(at);
+    return at;
+  }
+
+  /** −u, padded with classes that are as good as impossible. */
+  #writeScores(address: number): void {
+    const scores = this.#module.heap.floats(address, this.points * this.#width);
+    const { unary, classes } = this;
+    if (this.#vectors === 0) {
+      for (let i = 0; i < scores.length; i++) scores[i] = unary[2 * i]! - unary[2 * i + 1]!;
+      return;
+    }
+    const width = this.#width;
+    for (let from = 0, to = 0; from < unary.length; from += classes, to += width) {
+      for (let c = 0; c < classes; c++) scores[to + c] = -unary[from + c]!;
+      for (let c = classes; c < width; c++) scores[to + c] = -1e30;
+    }
+  }
+
+  #prepare(term: WasmTerm, index: number): void {
+    const { heap } = this.#module;
+    const { lattice, compatibility, normalization } = term;
+    const factors = normalizationFactors(normalization, () =>
+      lattice.remember('ones', () => lattice.filter(new Float32Array(this.points).fill(1), 1, false)),
+    );
+    const put = (values: Float32Array | undefined) => {
+      if (!values) return 0;
+      const at = this.#take(values.length * 4);
+      heap.floats(at, values.length).set(values);
+      return at;
+    };
+    const before = put(factors.before);
+    const after = factors.after === factors.before ? before : put(factors.after);
+    let matrix = 0;
+    let factor = sliceScale(lattice.dimensions);
+    if (compatibility.kind === 'potts') factor *= compatibility.weight;
+    else matrix = put(this.#padded(compatibility.kind === 'diagonal' ? compatibility.weights : compatibility.matrix));
+    term.buffers[0] = this.#take((lattice.vertices + 1) * this.#width * 4, true);
+    term.buffers[1] = this.#take((lattice.vertices + 1) * this.#width * 4, true);
+    const at = this.#state + (FIRST_TERM + index * TERM) * 4;
+    heap
+      .words(at, TERM)
+      .set([
+        lattice.dimensions + 1,
+        lattice.slots,
+        lattice.weights,
+        before,
+        after,
+        term.buffers[0],
+        term.buffers[1],
+        KINDS[compatibility.kind],
+        0,
+        matrix,
+      ]);
+    heap.floats(at, TERM)[8] = factor;
+  }
+
+  /** Rows of `classes` to rows of `width`. */
+  #padded(rows: Float32Array): Float32Array {
+    const padded = new Float32Array((rows.length / this.classes) * this.#width);
+    interleave(rows, this.classes, padded, this.#width);
+    return padded;
+  }
+
+  #pass(mode: number): void {
+    const { heap } = this.#module;
+    if (mode & SPLAT) {
+      // What is sliced stays; the other buffer of each term takes the new values.
+      for (const [index, term] of this.#terms.entries()) {
+        const [from, to] = term.buffers;
+        const target = mode & SLICE ? to : from;
+        heap.floats(target, (term.lattice.vertices + 1) * this.#width).fill(0);
+        this.#buffersOf(index, from, target);
+      }
+    } else {
+      for (const [index, term] of this.#terms.entries()) this.#buffersOf(index, term.buffers[0], term.buffers[1]);
+    }
+    this.#module.pass(this.#state, mode, 0, this.points);
+    if (mode & SPLAT && mode & SLICE) for (const term of this.#terms) term.buffers.reverse();
+  }
+
+  #buffersOf(index: number, from: number, to: number): void {
+    this.#module.heap.words(this.#state + (FIRST_TERM + index * TERM + 5) * 4, 2).set([from, to]);
+  }
+
+  #blur(): void {
+    for (const term of this.#terms) {
+      const [from, to] = term.buffers;
+      const front = term.lattice.blur(this.#vectors, from, to);
+      if (front !== from) term.buffers.reverse();
+    }
+  }
+}

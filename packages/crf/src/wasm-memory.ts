@@ -1,0 +1,85 @@
+/** First-fit allocation in a WebAssembly memory that grows: blocks of whole 64 bytes, from address 64 on. */
+export class WasmMemory {
+  readonly memory: WebAssembly.Memory;
+  /** Free blocks, sorted by address, never adjacent. */
+  readonly #free: { at: number; size: number }[] = [];
+  readonly #used = new Map<number, number>();
+  #end = 64;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
+  }
+
+  /**
+   * @returns The address of `bytes` bytes, zeroed if asked for.
+   * @throws {RangeError} if the memory cannot grow so far.
+   */
+  allocate(bytes: number, zeroed = false): number {
+    const size = Math.max(64, Math.ceil(bytes / 64) * 64);
+    const index = this.#free.findIndex((block) => block.size >= size);
+    let at: number;
+    if (index >= 0) {
+      const block = this.#free[index]!;
+      at = block.at;
+      block.at += size;
+      block.size -= size;
+      if (block.size === 0) this.#free.splice(index, 1);
+    } else {
+      at = this.#end;
+      this.#end += size;
+      const missing = this.#end - this.memory.buffer.byteLength;
+      if (missing > 0) {
+        try {
+          // A little ahead, so that a lattice's table does not grow the memory page by page.
+          this.memory.grow(Math.ceil(missing / 65536));
+        } catch (error) {
+          this.#end = at;
+          throw error;
+        }
+      }
+    }
+    this.#used.set(at, size);
+    if (zeroed) new Uint8Array(this.memory.buffer, at, size).fill(0);
+    return at;
+  }
+
+  free(at: number): void {
+    const size = this.#used.get(at);
+    if (size === undefined) return;
+    this.#used.delete(at);
+    let index = this.#free.findIndex((block) => block.at > at);
+    if (index < 0) index = this.#free.length;
+    this.#free.splice(index, 0, { at, size });
+    this.#join(index);
+    this.#join(index - 1);
+    const last = this.#free.at(-1);
+    if (last && last.at + last.size === this.#end) {
+      this.#end = last.at;
+      this.#free.pop();
+    }
+  }
+
+  /** Bytes in use. */
+  get used(): number {
+    let sum = 0;
+    for (const size of this.#used.values()) sum += size;
+    return sum;
+  }
+
+  floats(at: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, at, length);
+  }
+
+  words(at: number, length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, at, length);
+  }
+
+  /** Makes one of the free blocks `index` and `index + 1`, if they touch. */
+  #join(index: number): void {
+    const [one, two] = [this.#free[index], this.#free[index + 1]];
+    if (one && two && one.at + one.size === two.at) {
+      one.size += two.size;
+      this.#free.splice(index + 1, 1);
+    }
+  }
+}
