@@ -1,4 +1,4 @@
-import { IGNORE, matchShape, type TensorLike, ValueError } from '@wsss/core';
+import { IGNORE, matchShape, roundHalfEven, type TensorLike, ValueError } from '@wsss/core';
 import { boundaryPixels } from './kernels/boundary-pixels';
 import { checkRange, labelValues } from './label-values';
 
@@ -81,11 +81,4 @@ export async function boundaryIou(
     throw new ValueError(where, 'target', 'to hold at least one pixel of a class', `only ${ignore}`);
   }
   return { perClass, mean: kept.reduce((sum, value) => sum + value, 0) / kept.length, intersection, union };
-}
-
-/** As Python rounds. */
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
