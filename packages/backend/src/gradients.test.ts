@@ -11,9 +11,9 @@ describe.each(['wasm', 'cpu'] as const)('%s', (name) => {
     const images = tf.randomNormal([8, 17, 15, 3], 0, 1, 'float32', 1) as tf.Tensor4D;
     const targets = tf.randomUniform([8, 4], 0, 1, 'float32', 2);
     const filter = (seed: number, ...shape: [number, number, number, number]) =>
-      tf.variable(tf.randomNormal(shape, 0, 0.3, 'float32', seed));
+      tf.variable<tf.Rank.R4>(tf.randomNormal<tf.Rank.R4>(shape, 0, 0.3, 'float32', seed));
     const [stem, depthwise, dilated] = [filter(3, 3, 3, 3, 8), filter(4, 3, 3, 8, 1), filter(5, 3, 3, 8, 12)];
-    const dense = tf.variable(tf.randomNormal([12, 4], 0, 0.3, 'float32', 9));
+    const dense = tf.variable<tf.Rank.R2>(tf.randomNormal<tf.Rank.R2>([12, 4], 0, 0.3, 'float32', 9));
     const optimizer = tf.train.momentum(0.2, 0.9);
     const step = () =>
       optimizer.minimize(() => {

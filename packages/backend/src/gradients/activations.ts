@@ -22,8 +22,8 @@ const maskedBy = (dy: Tensor, mask: Tensor): Tensor => where(mask, dy, zerosLike
 
 /** ReLU and its family. At a kink the gradient is that of torch: 0 for ReLU and ReLU6, 1 at the bounds of a clip. */
 export const activations: GradConfig[] = [
-  gradient('Relu', { output: true }, (dy, [y]) => ({ x: () => mul(dy, step(y!)) })),
-  gradient('Relu6', { output: true }, (dy, [y]) => ({
+  gradient('Relu', { outputs: [true] }, (dy, [y]) => ({ x: () => mul(dy, step(y!)) })),
+  gradient('Relu6', { outputs: [true] }, (dy, [y]) => ({
     x: () => maskedBy(dy, logicalAnd(greater(y!, 0), less(y!, 6))),
   })),
   gradient<{ alpha: number }>('LeakyRelu', { inputs: ['x'] }, (dy, [x], { alpha }) => ({
@@ -36,8 +36,8 @@ export const activations: GradConfig[] = [
       alpha: () => reduceTo(where(positive(), zerosLike(dy), mul(dy, x!)), alpha!.shape),
     };
   }),
-  gradient('Elu', { output: true }, (dy, [y]) => ({ x: () => where(greater(y!, 0), dy, mul(dy, add(y!, 1))) })),
-  gradient('Selu', { output: true }, (dy, [y]) => ({
+  gradient('Elu', { outputs: [true] }, (dy, [y]) => ({ x: () => where(greater(y!, 0), dy, mul(dy, add(y!, 1))) })),
+  gradient('Selu', { outputs: [true] }, (dy, [y]) => ({
     x: () => where(greater(y!, 0), mul(dy, SELU_SCALE), mul(dy, add(y!, SELU_SCALE_ALPHA))),
   })),
   gradient<{ clipValueMin: number; clipValueMax: number }>(

@@ -1,29 +1,27 @@
-import { add, type GradConfig, mul, neg, rsqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, type GradConfig, mul, neg, rsqrt, sub } from '@tensorflow/tfjs-core';
+import { gradient } from './define';
+import { PresentInputs } from './present-inputs';
 import { reduceTo } from './reduce-to';
-import { PresentInputs } from './saved';
 
-/** y = (x − mean) / √(variance + ε) · scale + offset, scale and offset optional; everything but x may be broadcast. */
+/** y = (x − mean) / √(variance + ε) · scale + offset, with or without scale and offset. */
 export const batchNormGradient: GradConfig[] = [
-  {
-    kernelName: 'FusedBatchNorm',
-    inputsToSave: PresentInputs.of('x', 'mean', 'variance', 'scale'),
-    gradFunc: (gradient, [x, mean, variance, scale], attributes) => {
-      const dy = gradient as Tensor;
-      const { varianceEpsilon } = attributes as unknown as { varianceEpsilon: number };
+  gradient<{ varianceEpsilon: number }>(
+    'FusedBatchNorm',
+    { inputs: PresentInputs.of('x', 'mean', 'variance', 'scale') },
+    (dy, [x, mean, variance, scale], { varianceEpsilon }) => {
       const inverse = () => rsqrt(add(variance!, varianceEpsilon));
       const factor = () => (scale ? mul(inverse(), scale) : inverse());
       const centred = () => sub(x!, mean!);
       return {
         x: () => mul(dy, factor()),
-        mean: () => reduceTo(neg(mul(dy, factor())), mean!.shape),
+        mean: () => neg(mul(reduceTo(dy, mean!.shape), factor())),
         variance: () => {
           const power = mul(mul(factor(), mul(inverse(), inverse())), -0.5);
-          return reduceTo(mul(mul(dy, centred()), power), variance!.shape);
+          return mul(reduceTo(mul(dy, centred()), variance!.shape), power);
         },
-        scale: () => reduceTo(mul(mul(dy, centred()), inverse()), scale!.shape),
-        // Kept nowhere; TensorFlow.js wants the shape of the mean.
+        scale: () => mul(reduceTo(mul(dy, centred()), scale!.shape), inverse()),
         offset: () => reduceTo(dy, mean!.shape),
       };
     },
-  },
+  ),
 ];

@@ -58,7 +58,7 @@ export const elementwise: GradConfig[] = [
     gradient(name, { inputs: ['x'] }, (dy, [x]) => ({ x: () => f(dy, float(x!)) })),
   ),
   ...Object.entries(ofOutput).map(([name, f]) =>
-    gradient(name, { output: true }, (dy, [y]) => ({ x: () => f(dy, y!) })),
+    gradient(name, { outputs: [true] }, (dy, [y]) => ({ x: () => f(dy, y!) })),
   ),
   gradient('Neg', {}, (dy) => ({ x: () => neg(dy) })),
 ];

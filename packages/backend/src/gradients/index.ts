@@ -2,10 +2,13 @@ import type { GradConfig } from '@tensorflow/tfjs-core';
 import { activations } from './activations';
 import { arithmetic } from './arithmetic';
 import { batchNormGradient } from './batch-norm';
+import { complex } from './complex';
 import { conv2dGradient } from './conv2d';
-import { depthwiseConv2dGradient } from './depthwise-conv2d';
+import { conv3dGradient } from './conv3d';
+import { cumulative } from './cumulative';
 import { elementwise } from './elementwise';
 import { gatherGradient } from './gather';
+import { localGradient } from './local-response';
 import { matMulGradient } from './mat-mul';
 import { poolGradient } from './pool';
 import { reductions } from './reductions';
@@ -20,10 +23,13 @@ export const gradients: readonly GradConfig[] = [
   ...activations,
   ...arithmetic,
   ...batchNormGradient,
+  ...complex,
   ...conv2dGradient,
-  ...depthwiseConv2dGradient,
+  ...conv3dGradient,
+  ...cumulative,
   ...elementwise,
   ...gatherGradient,
+  ...localGradient,
   ...matMulGradient,
   ...poolGradient,
   ...reductions,

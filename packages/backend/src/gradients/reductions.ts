@@ -60,7 +60,7 @@ export const reductions: GradConfig[] = [
     },
   })),
   ...['Max', 'Min'].map((name) =>
-    gradient<Axes>(name, { inputs: ['x'], output: true }, (dy, [x, y], attributes) => ({
+    gradient<Axes>(name, { inputs: ['x'], outputs: [true] }, (dy, [x, y], attributes) => ({
       x: () => toExtremes(dy, x!, y!, axesOf(attributes, x!.shape)),
     })),
   ),

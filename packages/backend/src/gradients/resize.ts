@@ -1,5 +1,5 @@
 import type { GradConfig } from '@tensorflow/tfjs-core';
-import type { ResizeAttributes } from '../kernels/resize';
+import type { ResizeAttributes } from '../kernels/resize-taps';
 import { runKernel } from '../kernels/run-kernel';
 import { gradient } from './define';
 

@@ -3,13 +3,13 @@ import { gradient } from './define';
 
 /** Softmax and its logarithm. */
 export const softmax: GradConfig[] = [
-  gradient<{ dim: number }>('Softmax', { output: true }, (dy, [y], { dim }) => ({
+  gradient<{ dim: number }>('Softmax', { outputs: [true] }, (dy, [y], { dim }) => ({
     logits: () => {
       const weighted = mul(dy, y!);
       return sub(weighted, mul(sum(weighted, dim, true), y!));
     },
   })),
-  gradient<{ axis: number }>('LogSoftmax', { output: true }, (dy, [y], { axis }) => ({
+  gradient<{ axis: number }>('LogSoftmax', { outputs: [true] }, (dy, [y], { axis }) => ({
     logits: () => sub(dy, mul(sum(dy, axis, true), exp(y!))),
   })),
 ];

@@ -6,13 +6,16 @@ import {
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { avgPool, avgPoolGrad } from './avg-pool';
+import { axisBackprop, axisKernel, mirrorMaps, stridedSliceMaps } from './axis-kernels';
 import { conv2dBackpropFilter, patchesKernel } from './conv2d-backprop-filter';
 import { conv2dBackpropInput, flipKernel, zeroInsertKernel } from './conv2d-backprop-input';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop';
 import { gatherBackprop } from './gather-backprop';
 import type { Kernel } from './host-kernel';
-import { avgPool, avgPoolGrad, maxPoolGrad } from './pool-backprop';
-import { resizeBilinear, resizeBilinearGrad, resizeNearest, resizeNearestGrad } from './resize';
+import { maxPoolGrad } from './max-pool-grad';
+import { resizeBilinear, resizeBilinearGrad } from './resize-bilinear';
+import { resizeNearest, resizeNearestGrad } from './resize-nearest';
 import { withAbsentInputs } from './with-absent-inputs';
 
 /** The same on every backend whose memory JavaScript reaches. */
@@ -26,6 +29,9 @@ const everywhere: Kernel[] = [
   flipKernel,
   gatherBackprop,
   maxPoolGrad,
+  axisKernel('MirrorPad', 'x', mirrorMaps),
+  axisBackprop('_WsssMirrorPadBackprop', mirrorMaps),
+  axisBackprop('_WsssStridedSliceBackprop', stridedSliceMaps),
   patchesKernel,
   resizeBilinear,
   resizeBilinearGrad,

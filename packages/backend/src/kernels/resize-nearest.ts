@@ -1,0 +1,30 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { axisKernel } from './axis-kernels';
+import { type AxisMaps, sameAxis, scatterAxes } from './axis-maps';
+import { hostKernel } from './host-kernel';
+import { nearestTaps, type ResizeAttributes } from './resize-taps';
+
+function maps(shape: readonly number[], size: readonly [number, number], attributes: ResizeAttributes): AxisMaps {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  return [
+    sameAxis(batch),
+    nearestTaps(height, size[0], attributes),
+    nearestTaps(width, size[1], attributes),
+    sameAxis(channels),
+  ];
+}
+
+export const resizeNearest = axisKernel<ResizeAttributes>('ResizeNearestNeighbor', 'images', (shape, attributes) => ({
+  maps: maps(shape, attributes.size, attributes),
+}));
+
+export const resizeNearestGrad = hostKernel<'dy', ResizeAttributes>(
+  'ResizeNearestNeighborGrad',
+  ['dy'],
+  (inputs, attributes) => {
+    const { shape } = (inputs as unknown as { images: TensorInfo }).images;
+    const [, height, width] = inputs.dy.shape as [number, number, number, number];
+    const taken = maps(shape, [height, width], attributes);
+    return { shape, run: (dx, [dy]) => scatterAxes(dx, dy!, shape, taken) };
+  },
+);
