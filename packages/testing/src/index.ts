@@ -1,4 +1,11 @@
 export { type Comparison, compare, EXACT, type Tolerance } from './compare';
+export {
+  fnv1a,
+  psaFormulaImage,
+  psaFormulaWeight,
+  sipeFormulaWeight,
+  sipeUniform,
+} from './formula-weights';
 export { GOLDEN_FOLDERS, type GoldenCase, listGoldenCases } from './golden-case';
 export {
   type CompareOptions,
