@@ -1,15 +1,19 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { Classifier, Preprocess } from '@wsss/core';
 import type { Conv2dOptions, NamedLayers } from '@wsss/core/layers';
 
 /** What a step of a forward function works with: layers by name, and how they are to behave this time. */
-export interface Layers extends Pick<NamedLayers, 'conv2d' | 'linear' | 'told'> {
+export interface Layers extends Pick<NamedLayers, 'linear' | 'told'> {
+  /** Convolution, with bias where there is one; its activation is not yet in what `onLayer` is told. */
+  conv2d(name: string, x: Tensor4D, options?: Omit<Conv2dOptions, 'bias'>): Tensor4D;
   /** Convolution → batch norm → activation; one convolution with bias in a network that {@link freeze} made. */
   convNorm(names: readonly [conv: string, norm: string], x: Tensor4D, options?: Omit<Conv2dOptions, 'bias'>): Tensor4D;
-  /** Batch norm that follows no convolution. */
-  norm(name: string, x: Tensor4D): Tensor4D;
+  /** Batch norm that follows no convolution → activation. */
+  norm(name: string, x: Tensor4D, activation?: Conv2dOptions['activation']): Tensor4D;
   /** Channel dropout in training, nothing else. */
   dropout(name: string, x: Tensor4D, rate: number): Tensor4D;
+  /** A parameter itself. */
+  parameter(name: string): Variable;
 }
 
 /** A part of the forward function: from the output of the step before to its own. */
@@ -32,6 +36,7 @@ export interface Architecture {
   readonly preprocess: Preprocess;
   /** Whether batch norm in training uses the batch, where its stage is not frozen, or the running statistics. */
   readonly batchNorm: 'running' | 'batch';
+  /** Of every batch norm. */
   readonly epsilon: number;
   /** The convolutions that a batch norm follows directly: what folding can merge. */
   readonly normed: readonly (readonly [conv: string, norm: string])[];

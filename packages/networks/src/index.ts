@@ -5,4 +5,7 @@ export type { Network } from './make-network';
 export { type MobilenetV2Options, mobilenetV2 } from './mobilenet-v2';
 export type { NameMap, NameMapName } from './name-map';
 export { CAFFE_PREPROCESS, IMAGENET_PREPROCESS, TENSORFLOW_PREPROCESS } from './preprocess';
+export { type ResnetOptions, resnet50, resnet101 } from './resnet';
+export { type Resnet38dOptions, resnet38d } from './resnet38d';
 export { stateDict } from './state-dict';
+export { type Vgg16Options, vgg16 } from './vgg16';

@@ -140,7 +140,11 @@ test('exports', () => {
       "freeze",
       "loadWeights",
       "mobilenetV2",
+      "resnet101",
+      "resnet38d",
+      "resnet50",
       "stateDict",
+      "vgg16",
     ]
   `);
 });

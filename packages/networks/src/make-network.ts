@@ -1,6 +1,6 @@
-import { relu, relu6, type Tensor, type Tensor2D, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { relu, relu6, type Tensor2D, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { matchShape, random, ValueError } from '@wsss/core';
-import { channelDropout, namedLayers, parameter } from '@wsss/core/layers';
+import { type Conv2dOptions, channelDropout, namedLayers, parameter } from '@wsss/core/layers';
 import type { Backbone, ForwardOptions } from '@wsss/core/tensor';
 import type { Architecture, Layers, Step } from './architecture';
 
@@ -79,11 +79,16 @@ function run(steps: readonly Step[], layers: Layers, images: Tensor4D, wanted: r
   for (const step of steps) {
     if (missing.size === 0) break;
     const before = x;
-    const y = tidy(() => step.run(layers, before));
-    if (!kept) before.dispose();
-    x = y;
-    kept = step.tap !== undefined && missing.delete(step.tap);
-    if (kept) found[step.tap!] = x;
+    x = tidy(() => step.run(layers, before));
+    // A step may have nothing to do, as dropout in inference.
+    if (x !== before) {
+      if (!kept) before.dispose();
+      kept = false;
+    }
+    if (step.tap !== undefined && missing.delete(step.tap)) {
+      found[step.tap] = x;
+      kept = true;
+    }
   }
   return found;
 }
@@ -95,20 +100,28 @@ function makeLayers(
 ): Layers {
   const { epsilon } = architecture;
   const layers = namedLayers(parameters, onLayer ? { onLayer } : {});
-  const norm = (name: string, x: Tensor4D): Tensor4D => {
+  const normalise = (name: string, x: Tensor4D): Tensor4D => {
     const trained = training && architecture.batchNorm === 'batch' && parameter(parameters, `${name}.weight`).trainable;
     return layers.batchNorm(name, x, { trained, epsilon });
   };
   return {
-    conv2d: layers.conv2d,
     linear: layers.linear,
-    told: <T extends Tensor>(name: string, output: T) => layers.told(name, output),
-    norm,
-    convNorm([conv, following], x, { activation, ...options } = {}) {
-      const folded = !parameters.has(`${following}.weight`);
-      if (folded) return layers.conv2d(conv, x, { ...options, ...(activation && { activation }) });
-      const y = norm(following, layers.conv2d(conv, x, options));
-      return activation === 'relu6' ? relu6(y) : activation === 'relu' ? relu(y) : y;
+    told: layers.told,
+    parameter: (name) => parameter(parameters, name),
+    conv2d(name, x, { activation, ...options } = {}) {
+      // torch's modules end before the activation, and so does what is told; unheard, both are one kernel.
+      if (onLayer) return activated(layers.conv2d(name, x, options), activation);
+      return layers.conv2d(name, x, { ...options, activation });
+    },
+    convNorm([conv, norm], x, { activation, ...options } = {}) {
+      const folded = !parameters.has(`${norm}.running_var`);
+      if (folded) return layers.conv2d(conv, x, { ...options, activation });
+      return activated(normalise(norm, layers.conv2d(conv, x, options)), activation);
+    },
+    norm(name, x, activation) {
+      const folded = !parameters.has(`${name}.running_var`);
+      if (folded) return layers.conv2d(name, x, { groups: x.shape[3], activation });
+      return activated(normalise(name, x), activation);
     },
     dropout(name, x, rate) {
       if (!training) return x;
@@ -125,3 +138,6 @@ function makeLayers(
     },
   };
 }
+
+const activated = (x: Tensor4D, activation: Conv2dOptions['activation']): Tensor4D =>
+  activation === 'relu6' ? relu6(x) : activation === 'relu' ? relu(x) : x;
