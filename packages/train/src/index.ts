@@ -1,6 +1,20 @@
 // Makes the gradients of TensorFlow.js's own operations right on every backend; imported for its effect.
 import '@wsss/backend/gradients';
 
+export { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from './augmentation/adjust-colour';
+export { type Augmentation, type AugmentedSample, augment } from './augmentation/augment';
+export { type ColorJitter, colorJitter } from './augmentation/color-jitter';
+export { type Box, type CroppedSample, cropSample } from './augmentation/crop-sample';
+export { flipSample } from './augmentation/flip-sample';
+export {
+  IRN_AFFINITY_AUGMENTATION,
+  IRN_CLASSIFIER_AUGMENTATION,
+  PSA_AFFINITY_AUGMENTATION,
+  PSA_CLASSIFIER_AUGMENTATION,
+  SIPE_AUGMENTATION,
+} from './augmentation/presets';
+export { resizeSample } from './augmentation/resize-sample';
+export type { HostSample, Sample } from './augmentation/sample';
 export type { CheckpointStore } from './checkpoint/checkpoint-store';
 export { folderStore } from './checkpoint/folder-store';
 export { fit } from './fit/fit';
