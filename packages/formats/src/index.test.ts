@@ -4,6 +4,9 @@ import * as formats from './index';
 test('the names that are exported', () => {
   expect(Object.keys(formats).sort()).toMatchInlineSnapshot(`
     [
+      "crc32",
+      "deflate",
+      "inflate",
       "readBytes",
       "readStateDict",
       "saveBytes",
