@@ -1,1 +1,26 @@
-export {};
+export { type PseudoLabel, type PseudoLabelOptions, pseudoLabel } from './pseudo-label';
+export type {
+  Chart,
+  CurvesSection,
+  Figure,
+  FiguresSection,
+  ImageRow,
+  ImagesSection,
+  LabelsPicture,
+  MapPicture,
+  NotesSection,
+  PhotoPicture,
+  Picture,
+  ReportContent,
+  ReportSection,
+  Rgb,
+  Series,
+  SettingsSection,
+  TableColumn,
+  TableRow,
+  TableSection,
+  TimingsSection,
+} from './report/content';
+export type { ValueFormat } from './report/format-value';
+export { report } from './report/report';
+export { writeReport } from './report/write-report';

@@ -1,0 +1,187 @@
+import type { BackendInfo } from '@wsss/backend';
+import { type HostTensor, hostTensor } from '@wsss/core';
+import type { ConfusionMatrix, SweepPoint } from '@wsss/metrics';
+import type { ImageRow, Picture, ReportContent } from '@wsss/pipeline';
+import type { History } from '@wsss/train';
+import type { Stopwatch } from '../shared/stopwatch';
+import { COLOURS, PALETTE } from './colours';
+import type { Labelled } from './pseudo-labels';
+import { CLASSES } from './scenes/scene';
+import type { Settings } from './settings';
+
+/** All that a run found out. */
+export interface Run {
+  readonly settings: Settings;
+  readonly backend: BackendInfo;
+  readonly history: History;
+  readonly precision: { readonly perClass: readonly (number | null)[]; readonly mean: number };
+  readonly labelled: readonly Labelled[];
+  readonly matrix: ConfusionMatrix;
+  readonly thresholds: readonly SweepPoint[];
+  readonly stopwatch: Stopwatch;
+}
+
+const SHOWN = 10;
+
+/** The run as a page. */
+export function makeReport({
+  settings,
+  backend,
+  history,
+  precision,
+  labelled,
+  matrix,
+  thresholds,
+  stopwatch,
+}: Run): ReportContent {
+  const { trainScenes, testScenes, threshold } = settings;
+  const stepsPerEpoch = history.steps / history.epochs.length;
+  return {
+    title: 'From image-level labels to pixel masks',
+    subtitle: `A small network saw ${trainScenes} scenes and was only told which of ${CLASSES.length} things are in each. These are the masks it leads to, on ${testScenes} scenes that it has not seen.`,
+    facts: ['@wsss quickstart', `backend ${backend.name} (${backend.device})`, `seed ${settings.seed}`],
+    sections: [
+      {
+        type: 'figures',
+        title: 'At a glance',
+        figures: [
+          {
+            label: 'Mean IoU of the masks',
+            value: matrix.meanIou(),
+            format: 'percent',
+            note: `background + ${CLASSES.length} classes, ${testScenes} test scenes`,
+          },
+          {
+            label: 'Pixels right',
+            value: matrix.pixelAccuracy(),
+            format: 'percent',
+            note: 'of all pixels of the test scenes',
+          },
+          {
+            label: 'Mean average precision',
+            value: precision.mean,
+            format: 'percent',
+            note: 'of the classifier, on whole test photos',
+          },
+          { label: 'Time', value: stopwatch.total, format: 'seconds', note: 'from drawing the scenes to this page' },
+        ],
+      },
+      {
+        type: 'images',
+        title: 'Photos, maps and masks',
+        caption: `The first ${Math.min(SHOWN, labelled.length)} test scenes, none picked out. A class activation map shows where the classifier sees a class, from blue (nowhere) to red. Where no map is above ${threshold} the mask is background; elsewhere it is the class of the highest map.`,
+        legend: ['background', ...CLASSES].map((label, i) => ({ label, colour: COLOURS[i]! })),
+        rows: labelled.slice(0, SHOWN).map(pictures),
+      },
+      {
+        type: 'table',
+        title: 'Class by class',
+        caption:
+          'Intersection over union of the masks with the exact ones, and average precision of the classifier. Both on the test scenes.',
+        columns: [
+          { label: 'Class' },
+          { label: 'Test scenes' },
+          { label: 'IoU of CAM masks', format: 'percent', bar: true },
+          { label: 'Average precision', format: 'percent', bar: true },
+        ],
+        rows: [
+          ...['background', ...CLASSES].map((name, i) => ({
+            colour: COLOURS[i]!,
+            cells: [
+              name,
+              i ? labelled.filter(({ classes }) => classes.includes(i)).length : labelled.length,
+              matrix.iou()[i]!,
+              i ? precision.perClass[i - 1]! : null,
+            ],
+          })),
+          { total: true, cells: ['mean', null, matrix.meanIou(), precision.mean] },
+        ],
+      },
+      {
+        type: 'curves',
+        title: 'Training and threshold',
+        caption: `Left, the loss of each step of ${settings.batchSize} photos. Right, what other thresholds would have given: the one that was used was fixed beforehand.`,
+        charts: [
+          {
+            title: 'Training loss',
+            xLabel: 'epoch',
+            yLabel: 'multilabel soft margin loss',
+            series: [
+              {
+                name: 'loss',
+                points: history.losses.map((loss, i) => [(i + 1) / stepsPerEpoch, loss] as const),
+                smooth: stepsPerEpoch,
+              },
+            ],
+          },
+          {
+            title: 'Masks by threshold',
+            xLabel: 'threshold',
+            yLabel: 'IoU',
+            yFormat: 'percent',
+            series: [
+              { name: 'mean IoU', points: thresholds.map(({ threshold, meanIou }) => [threshold, meanIou] as const) },
+              {
+                name: 'background',
+                points: thresholds.map(({ threshold, matrix }) => [threshold, matrix.iou()[0] ?? 0] as const),
+              },
+            ],
+            mark: { x: threshold, label: `used: ${threshold}` },
+          },
+        ],
+      },
+      { type: 'timings', title: 'Where the time went', steps: stopwatch.steps },
+      {
+        type: 'settings',
+        title: 'Settings',
+        settings: {
+          seed: settings.seed,
+          'photo size': `${settings.size} × ${settings.size} pixels`,
+          'training scenes': trainScenes,
+          'test scenes': testScenes,
+          epochs: settings.epochs,
+          'batch size': settings.batchSize,
+          'learning rate': `${settings.learningRate}, falling to 0`,
+          momentum: settings.momentum,
+          'weight decay': settings.weightDecay,
+          'CAM scales': `${settings.scales.join(', ')}, each with its mirror image`,
+          threshold,
+        },
+      },
+      {
+        type: 'notes',
+        title: 'Run it again',
+        paragraphs: ['Everything is drawn and trained from a seed: the same command gives the same page.'],
+        code: 'npm start',
+      },
+    ],
+  };
+}
+
+function pictures({ scene, classes, cam, mask }: Labelled): ImageRow {
+  const palette = PALETTE;
+  const maps: Picture[] = classes.map((index, channel) => ({
+    map: channelOf(cam, channel),
+    over: scene.image,
+    caption: `CAM of ${CLASSES[index - 1]}`,
+  }));
+  return {
+    caption: scene.id,
+    note: `label: ${scene.labels.join(', ')}`,
+    pictures: [
+      { image: scene.image, caption: 'Photo', alt: `Scene with ${scene.labels.join(', ')}` },
+      { labels: scene.mask, palette, caption: 'Truth' },
+      { labels: mask, palette, caption: 'Mask from the labels' },
+      ...maps,
+    ],
+  };
+}
+
+/** One class's map of several, `[h, w]`. */
+function channelOf(maps: HostTensor, channel: number): HostTensor {
+  const [h, w, C] = maps.shape as [number, number, number];
+  return hostTensor(
+    Float32Array.from({ length: h * w }, (_, i) => maps.values[i * C + channel]!),
+    [h, w],
+  );
+}

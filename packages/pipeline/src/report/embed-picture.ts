@@ -1,0 +1,46 @@
+import { overlay } from '@wsss/cam';
+import { byteValues, hostTensor, matchShape, resizeNearest, type TensorLike, VOC_PALETTE } from '@wsss/core';
+import { resizeBicubic } from '@wsss/core/kernels';
+import { encodeIndexedPng, encodePng } from '@wsss/datasets';
+import type { Picture } from './content';
+
+/** A picture as a page can hold it. */
+export interface EmbeddedPicture {
+  readonly uri: string;
+  readonly width: number;
+  readonly height: number;
+  /** Its pixels are classes: enlarge it without blur. */
+  readonly crisp: boolean;
+}
+
+/** A PNG inside an address, at most `side` pixels long. */
+export async function embedPicture(picture: Picture, side: number): Promise<EmbeddedPicture> {
+  if ('labels' in picture) {
+    const { labels, palette = VOC_PALETTE } = picture;
+    const { h, w } = matchShape('report', 'labels', labels.shape, ['h', 'w']);
+    const [height, width] = fitted(h, w, side);
+    const small = h === height && w === width ? labels : await resizeNearest(labels, [height, width]);
+    return { uri: pngUri(await encodeIndexedPng(small, palette)), width, height, crisp: true };
+  }
+  const image = 'map' in picture ? await overlay(picture.over, picture.map) : picture.image;
+  const channels = image.shape[2] === 4 ? 4 : 3;
+  const { h, w } = matchShape('report', 'image', image.shape, ['h', 'w', channels]);
+  const [height, width] = fitted(h, w, side);
+  const small = resizeBicubic(await bytesOf(image), [h, w, channels], [height, width]);
+  return { uri: pngUri(await encodePng(hostTensor(small, [height, width, channels]))), width, height, crisp: false };
+}
+
+const bytesOf = (image: TensorLike) => byteValues('report', 'image', image);
+
+/** The size with the same proportions whose longest side is at most `side`. */
+function fitted(h: number, w: number, side: number): [number, number] {
+  const scale = Math.min(1, side / Math.max(h, w));
+  return [Math.max(1, Math.round(h * scale)), Math.max(1, Math.round(w * scale))];
+}
+
+function pngUri(bytes: Uint8Array): string {
+  let text = '';
+  // In parts: a call takes only so many arguments.
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return `data:image/png;base64,${btoa(text)}`;
+}
