@@ -17,6 +17,7 @@ export { resizeSample } from './augmentation/resize-sample';
 export type { HostSample, Sample } from './augmentation/sample';
 export type { CheckpointStore } from './checkpoint/checkpoint-store';
 export { folderStore } from './checkpoint/folder-store';
+export { type BatchesOptions, batches } from './fit/batches';
 export { fit } from './fit/fit';
 export type { EpochRecord, EvaluationRecord, History } from './fit/history';
 export { NonFiniteLossError } from './fit/non-finite-loss-error';

@@ -107,7 +107,7 @@ class Run<B> {
       }
     } finally {
       // Not waited for: after an abort, a source may still be waiting itself.
-      if (!ended) Promise.resolve(iterator.return?.()).catch(() => {});
+      if (!ended) (async () => iterator.return?.())().catch(() => {});
     }
     if (ended) await this.#endEpoch();
   }

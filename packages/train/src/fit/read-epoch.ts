@@ -1,5 +1,5 @@
 import { ValueError } from '@wsss/core';
-import type { Batches, Data, EpochContext } from './options';
+import type { Data, EpochContext } from './options';
 
 /** The batches of an epoch from a position on, with their number where it is known. */
 export async function openEpoch<B>(
@@ -8,7 +8,7 @@ export async function openEpoch<B>(
   position: number,
 ): Promise<{ iterator: Iterator<B> | AsyncIterator<B>; length: number | undefined }> {
   const batches = typeof data === 'function' ? await untilAborted(data(context), context.signal) : data;
-  const length = typeof batches.length === 'number' ? batches.length : undefined;
+  const length = typeof batches?.length === 'number' ? batches.length : undefined;
   if (position > 0 && typeof batches.from === 'function')
     return { iterator: iteratorOf(batches.from(position)), length };
   const iterator = iteratorOf(batches);
@@ -27,9 +27,10 @@ export async function openEpoch<B>(
 }
 
 function iteratorOf<B>(batches: Iterable<B> | AsyncIterable<B>): Iterator<B> | AsyncIterator<B> {
-  if (Symbol.asyncIterator in batches) return batches[Symbol.asyncIterator]();
-  if (Symbol.iterator in batches) return batches[Symbol.iterator]();
-  throw new ValueError('fit', 'data', 'to be iterable, or a function that returns an iterable', batches as Batches<B>);
+  const source = batches as Partial<Iterable<B> & AsyncIterable<B>> | null | undefined;
+  const iterator = source?.[Symbol.asyncIterator]?.() ?? source?.[Symbol.iterator]?.();
+  if (iterator) return iterator;
+  throw new ValueError('fit', 'data', 'to be iterable, or a function that returns an iterable', batches);
 }
 
 /** Waits, but no longer than the signal allows. */

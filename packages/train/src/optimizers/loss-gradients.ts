@@ -1,4 +1,12 @@
-import { type NamedTensorMap, type Scalar, Tensor, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import {
+  type NamedTensorMap,
+  type Scalar,
+  scalar,
+  Tensor,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '@wsss/core';
 
 /**
@@ -14,15 +22,26 @@ export function lossGradients(
 ): { loss: Scalar; gradients: NamedTensorMap } {
   const trainable = [...variables].filter((variable) => variable.trainable);
   if (trainable.length === 0) throw new ValueError(where, 'parameters', 'to hold a trainable one', 'only frozen ones');
+  let thrown: { error: unknown } | undefined;
   let returned = false;
   try {
-    const { value, grads } = variableGrads(() => {
-      const value = checkScalar(where, 'loss', loss());
-      returned = true;
-      return value;
-    }, trainable);
+    // In `tidy`, because `variableGrads` loses its value where it throws.
+    const { value, grads } = tidy(() =>
+      variableGrads(() => {
+        try {
+          const value = checkScalar(where, 'loss', loss());
+          returned = true;
+          return value;
+        } catch (error) {
+          // Thrown on below. Leaving here would leak what the operations saved for the way back.
+          thrown = { error };
+          return scalar(0);
+        }
+      }, trainable),
+    );
     return { loss: value, gradients: grads };
   } catch (error) {
+    if (thrown) throw thrown.error;
     if (!returned || !(error instanceof Error && error.message.startsWith('Cannot find a connection'))) throw error;
     const hint = 'Its value was computed without any of the trainable variables that the optimiser was given.';
     throw new ValueError(where, 'loss', 'to depend on a trainable parameter', 'one that does not', hint);
