@@ -1,0 +1,93 @@
+import { multiScaleCam, seeds } from '@wsss/cam';
+import { type Classifier, type HostTensor, hostTensor, random, type TensorLike } from '@wsss/core';
+import { expect, test } from 'vitest';
+import { type PseudoLabelOptions, pseudoLabel } from './pseudo-label';
+
+/** A photo of grey noise with a red square (class 1) at the left and a blue one (class 3) at the right. */
+function photo(): HostTensor<Uint8Array> {
+  const stream = random(5);
+  const values = new Uint8Array(40 * 64 * 3);
+  for (let y = 0; y < 40; y++) {
+    for (let x = 0; x < 64; x++) {
+      const inside = y >= 12 && y < 28 ? (x >= 8 && x < 24 ? 0 : x >= 40 && x < 56 ? 2 : -1) : -1;
+      const grey = stream.integer(60, 90);
+      for (let c = 0; c < 3; c++) values[(y * 64 + x) * 3 + c] = inside < 0 ? grey : inside === c ? 230 : 20;
+    }
+  }
+  return hostTensor(values, [40, 64, 3]);
+}
+
+/** Looks at mean colours of 4 × 4 pixels; classes red, green, blue. */
+const classifier: Classifier = {
+  features: (image: TensorLike) => {
+    const { values, shape } = image as HostTensor<Uint8Array>;
+    const [h, w] = shape as [number, number, number];
+    const [rows, columns] = [Math.ceil(h / 4), Math.ceil(w / 4)];
+    const means = new Float32Array(rows * columns * 3);
+    for (let i = 0; i < values.length; i++) {
+      const [y, x] = [Math.floor(i / 3 / w), Math.floor(i / 3) % w];
+      means[(Math.floor(y / 4) * columns + Math.floor(x / 4)) * 3 + (i % 3)]! += values[i]! / 16;
+    }
+    return { colours: hostTensor(means, [rows, columns, 3]) };
+  },
+  tap: 'colours',
+  weights: hostTensor(Float32Array.of(2, -1, -1, -1, 2, -1, -1, -1, 2), [3, 3]),
+};
+
+test('masks the squares, with the class indices of the labels', async () => {
+  const { cam, refined, mask, timings } = await pseudoLabel(photo(), [3, 1], { classifier });
+  expect([cam.shape, refined.shape, mask.shape]).toEqual([
+    [40, 64, 2],
+    [40, 64, 3],
+    [40, 64],
+  ]);
+  const at = (y: number, x: number) => mask.values[y * 64 + x];
+  expect([at(20, 16), at(20, 48), at(4, 32), at(36, 60)]).toEqual([1, 3, 0, 0]);
+  expect(new Set(mask.values)).toEqual(new Set([0, 1, 3]));
+  expect(Object.keys(timings)).toEqual(['cam', 'mask']);
+  for (const seconds of Object.values(timings)) expect(seconds).toBeGreaterThanOrEqual(0);
+});
+
+test('is the maps of multiScaleCam, a background, and the highest score', async () => {
+  const how = { scales: [1, 0.75], flip: false, fusion: 'irn' } as const;
+  const made = await pseudoLabel(photo(), [1, 3], { classifier, ...how, background: { threshold: 0.35 } });
+  const cam = await multiScaleCam(classifier, photo(), { classes: [1, 3], ...how });
+  expect(made.cam.values).toEqual(cam.values);
+  expect(made.mask.values).toEqual((await seeds(cam, { classes: [1, 3], threshold: 0.35 })).values);
+  expect([...new Set(made.refined.values.filter((_, i) => i % 3 === 0))]).toEqual([Math.fround(0.35)]);
+});
+
+test('the background as a power of what the maps leave: more of it, the smaller alpha', async () => {
+  const share = async (alpha: number) => {
+    const { mask, refined, cam } = await pseudoLabel(photo(), [1, 3], { classifier, background: { alpha } });
+    for (let i = 0; i < mask.values.length; i += 37) {
+      const most = Math.max(cam.values[i * 2]!, cam.values[i * 2 + 1]!);
+      expect(refined.values[i * 3]).toBeCloseTo((1 - most) ** alpha, 5);
+    }
+    return mask.values.filter((label) => label === 0).length / mask.values.length;
+  };
+  const [broad, narrow] = [await share(1), await share(16)];
+  expect(broad).toBeGreaterThan(narrow);
+  expect(narrow).toBeGreaterThan(0.1);
+});
+
+test('wrong arguments are named', async () => {
+  const label = (labels: readonly number[], change: object = {}, image: TensorLike = photo()) =>
+    pseudoLabel(image, labels, { classifier, ...change } as PseudoLabelOptions);
+  await expect(label([])).rejects.toThrow(/pseudoLabel: expected `labels` to hold at least one class index, got \[\]/);
+  await expect(label([0])).rejects.toThrow(/class indices 1..3, got \[0\]/);
+  await expect(label([4])).rejects.toThrow(/class indices 1..3/);
+  const many = { ...classifier, weights: hostTensor(new Float32Array(300 * 3), [300, 3]) };
+  await expect(label([255], { classifier: many })).rejects.toThrow(/class indices 1..254, got \[255\]/);
+  await expect(label([1, 1])).rejects.toThrow(/each class once/);
+  await expect(label(['cat'] as unknown as number[])).rejects.toThrow(/data sets yield names/);
+  await expect(label([1], { crf: {} })).rejects.toThrow(/`options` to be among classifier, .* got 'crf'/);
+  await expect(label([1], { classifier: undefined })).rejects.toThrow(/`classifier` to be/);
+  await expect(label([1], { background: {} })).rejects.toThrow(/`background` to be/);
+  await expect(label([1], { background: { threshold: 0.2, alpha: 4 } })).rejects.toThrow(/`background` to be/);
+  await expect(label([1], { background: { threshold: 20 } })).rejects.toThrow(
+    /`background.threshold` to be in \[0, 1\)/,
+  );
+  await expect(label([1], { background: { alpha: 0 } })).rejects.toThrow(/`background.alpha`/);
+  await expect(label([1], {}, hostTensor(new Uint8Array(4), [2, 2, 1]))).rejects.toThrow(/\[h, w, 3\]/);
+});
