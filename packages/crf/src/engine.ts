@@ -45,6 +45,9 @@ export interface Engine {
   readonly name: 'wasm' | 'plain';
   /** @returns `undefined` if a coordinate of the lattice does not fit 16 bits. */
   lattice(source: PointSource, phantom: boolean): EngineLattice | undefined;
-  /** @param unary `[N, classes]`; may hold +Infinity. */
+  /**
+   * @param unary `[N, classes]`; may hold +Infinity.
+   * @throws {ValueError} for NaN or −Infinity, and for a point without a possible class.
+   */
   field(points: number, classes: number, unary: Float32Array, terms: readonly Term[]): Field;
 }

@@ -6,6 +6,7 @@ export function gaussianPoints(height: number, width: number, [sx, sy]: readonly
   return {
     points: height * width,
     dimensions: 2,
+    pixels: { width, channels: 0, deviations: [spreadX, spreadY] },
     fill(target, stride, from, count) {
       let x = from % width;
       let y = (from - x) / width;
@@ -33,6 +34,10 @@ export function bilateralPoints(
   return {
     points: place.points,
     dimensions: 2 + channels!,
+    pixels:
+      image instanceof Uint8Array
+        ? { width: width!, image, channels: channels!, deviations: [...sdims, ...schan].map(Math.fround) }
+        : undefined,
     fill(target, stride, from, count) {
       place.fill(target, stride, from, count);
       for (let c = 0; c < channels!; c++) {

@@ -2,6 +2,7 @@ import {
   finiteValues,
   type HostTensor,
   hostTensor,
+  hostValues,
   isHostTensor,
   matchShape,
   ShapeError,
@@ -78,7 +79,9 @@ export class Lattice {
     const where = 'Lattice.bilateral';
     const shape = image.shape.length === 2 ? [...image.shape, 1] : image.shape;
     const { channels } = matchShape(where, 'image', shape, ['h', 'w', 'channels']);
-    const values = await finiteValues(where, 'image', image);
+    // Bytes are always finite, and faster.
+    const bytes = await hostValues(where, 'image', image);
+    const values = bytes instanceof Uint8Array ? bytes : await finiteValues(where, 'image', image);
     const [axes, spreads] = [deviations(where, 'sdims', sdims, 2), deviations(where, 'schan', schan, channels)];
     return new Lattice(bilateralPoints(values, shape, axes, spreads), options);
   }

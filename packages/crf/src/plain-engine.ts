@@ -1,3 +1,4 @@
+import { checkUnary } from './check-unary';
 import type { Engine, EngineLattice, Field, Term } from './engine';
 import { buildLattice } from './kernels/build-lattice';
 import { addCompatibility } from './kernels/compatibility';
@@ -66,6 +67,7 @@ class PlainField implements Field {
     readonly unary: Float32Array,
     terms: readonly Term[],
   ) {
+    checkUnary(unary, classes);
     this.#q = new Float32Array(points * classes);
     this.#scratch = new Float32Array(points * classes);
     this.#terms = terms.map((term) => ({

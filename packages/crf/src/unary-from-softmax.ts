@@ -1,4 +1,5 @@
 import { type HostTensor, hostTensor, hostValues, ShapeError, type TensorLike, ValueError } from '@wsss/core';
+import { negativeLogs } from './negative-logs';
 
 export interface UnaryFromSoftmaxOptions {
   /** Scores are raised to this, and lowered to 1, before the logarithm; `null` leaves them. @default 1e-5 */
@@ -26,22 +27,27 @@ export async function unaryFromSoftmax(
     throw new ValueError(where, 'scale', 'to be above 0 and at most 1', scale);
   const classes = scores.shape.at(-1)!;
   const values = await hostValues(where, 'scores', scores);
-  const uniform = scale === undefined ? 0 : (1 - scale) / classes;
+  const trust = scale ?? 1;
+  const uniform = (1 - trust) / classes;
+  if (clip !== null && clip >= 1e-30) {
+    const unary = negativeLogs(values, trust, uniform, clip);
+    if (unary) return hostTensor(unary, scores.shape);
+  }
   const unary = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    let p = values[i]!;
-    if (!(p >= 0) || p === Number.POSITIVE_INFINITY) {
+    const score = values[i]!;
+    if (!(score >= 0) || score === Number.POSITIVE_INFINITY) {
+      const got = `${score} at index ${i}`;
       throw new ValueError(
         where,
         'scores',
         'to be finite and at least 0',
-        `${p} at index ${i}`,
+        got,
         'Are these logits? Apply a softmax first.',
       );
     }
-    if (scale !== undefined) p = scale * p + uniform;
-    if (clip !== null) p = Math.min(Math.max(p, clip), 1);
-    unary[i] = -Math.log(p);
+    const p = trust * score + uniform;
+    unary[i] = -Math.log(clip === null ? p : Math.min(Math.max(p, clip), 1));
   }
   return hostTensor(unary, scores.shape);
 }

@@ -1,3 +1,4 @@
+import { checkUnary } from './check-unary';
 import type { Field, Term } from './engine';
 import { sliceScale } from './kernels/lattice-data';
 import { normalizationFactors } from './kernels/normalization';
@@ -48,7 +49,8 @@ export class WasmField implements Field {
     const two = classes === 2 && !separate && terms.every((term) => term.compatibility.kind === 'potts');
     this.#vectors = two ? 0 : Math.ceil(classes / 4);
     this.#width = two ? 1 : this.#vectors * 4;
-    const bytes = points * this.#width * 4;
+    // Two classes are handled four points at a time.
+    const bytes = (points + 3) * this.#width * 4;
     const scores = this.#take(bytes);
     this.#kept = this.#take(bytes, true);
     const scratch = this.#take(2 * RUN * this.#width * 4);
@@ -82,18 +84,13 @@ export class WasmField implements Field {
   distribution(): Float32Array {
     if (!this.#stored) this.#pass(STORE);
     this.#stored = true;
-    const result = new Float32Array(this.points * this.classes);
-    const kept = this.#module.heap.floats(this.#kept, this.points * this.#width);
-    if (this.#vectors > 0) {
-      deinterleave(kept, this.#width, result, this.classes);
-      return result;
-    }
-    for (let i = 0; i < kept.length; i++) {
-      const e = Math.exp(-Math.abs(kept[i]!));
-      const [small, large] = [e / (1 + e), 1 / (1 + e)];
-      result[2 * i] = kept[i]! > 0 ? small : large;
-      result[2 * i + 1] = kept[i]! > 0 ? large : small;
-    }
+    const { heap } = this.#module;
+    const size = this.points * this.classes;
+    const packed = heap.allocate((size + 8) * 4);
+    if (this.#vectors === 0) this.#module.sigmoidRows(this.#kept, packed, this.points);
+    else this.#module.packRows(this.#kept, this.#vectors, packed, this.classes, this.points);
+    const result = heap.floats(packed, size).slice();
+    heap.free(packed);
     return result;
   }
 
@@ -129,18 +126,23 @@ export class WasmField implements Field {
     return at;
   }
 
-  /** −u, padded with classes that are as good as impossible. */
-  #writeScores(address: number): void {
-    const scores = this.#module.heap.floats(address, this.points * this.#width);
-    const { unary, classes } = this;
-    if (this.#vectors === 0) {
-      for (let i = 0; i < scores.length; i++) scores[i] = unary[2 * i]! - unary[2 * i + 1]!;
-      return;
-    }
-    const width = this.#width;
-    for (let from = 0, to = 0; from < unary.length; from += classes, to += width) {
-      for (let c = 0; c < classes; c++) scores[to + c] = -unary[from + c]!;
-      for (let c = classes; c < width; c++) scores[to + c] = -1e30;
+  /**
+   * −u, padded with classes that are as good as impossible.
+   * @throws {ValueError} from the check of the values, which is only looked into if something is wrong.
+   */
+  #writeScores(scores: number): void {
+    const { heap } = this.#module;
+    const { unary, classes, points } = this;
+    const source = heap.allocate(unary.length * 4);
+    heap.floats(source, unary.length).set(unary);
+    const flags =
+      this.#vectors === 0
+        ? this.#module.subtractRows(source, scores, points)
+        : this.#module.negateRows(source, classes, scores, this.#vectors, points);
+    heap.free(source);
+    if (flags !== 0) {
+      this.dispose();
+      checkUnary(unary, classes);
     }
   }
 

@@ -72,11 +72,25 @@ export class WasmLattice implements EngineLattice {
       const tail = take(2 * corners * 4);
       const table = new Table(module, state, d, points);
       table.prepare(take(CACHE_BYTES, true), take(64), take(1024));
+      const grid = source.pixels && {
+        of: source.pixels,
+        image: take(source.pixels.image?.length ?? 0),
+        deviations: take(source.pixels.deviations.length * 4),
+      };
+      if (grid) {
+        if (grid.of.image) new Uint8Array(heap.memory.buffer, grid.image).set(grid.of.image);
+        heap.floats(grid.deviations, grid.of.deviations.length).set(grid.of.deviations);
+      }
 
       for (let from = 0; from < points; from += RUN) {
         const count = Math.min(RUN, points - from);
+        if (grid) {
+          const { width, channels } = grid.of;
+          module.pixelFeatures(grid.image, width, channels, grid.deviations, features, RUN, from, count);
+        } else {
+          source.fill(heap.floats(features, d * RUN), RUN, from, count);
+        }
         const run = heap.floats(features, d * RUN);
-        source.fill(run, RUN, from, count);
         // Four points are embedded at a time: those beyond the end must not look like an overflow.
         for (let k = 0; k < d && count % 4 !== 0; k++) run.fill(0, k * RUN + count, k * RUN + count + 4 - (count % 4));
         table.reserve(count * (d + 1));

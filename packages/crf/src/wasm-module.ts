@@ -49,6 +49,22 @@ export interface CrfExports {
     target: number,
     count: number,
   ): void;
+
+  pixelFeatures(
+    image: number,
+    width: number,
+    channels: number,
+    deviations: number,
+    target: number,
+    stride: number,
+    from: number,
+    count: number,
+  ): void;
+  negateRows(source: number, classes: number, target: number, vectors: number, count: number): number;
+  subtractRows(source: number, target: number, count: number): number;
+  packRows(source: number, vectors: number, target: number, classes: number, count: number): void;
+  sigmoidRows(source: number, target: number, count: number): void;
+  negativeLogs(values: number, count: number, scale: number, shift: number, low: number): number;
 }
 
 export interface CrfModule extends CrfExports {

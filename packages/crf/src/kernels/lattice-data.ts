@@ -9,6 +9,18 @@ export interface PointSource {
    * feature k of the i-th of them goes to `target[k · stride + i]`.
    */
   fill(target: Float32Array, stride: number, from: number, count: number): void;
+  /** The same as data, where the points are the pixels of an 8-bit image or of none. */
+  readonly pixels?: PixelGrid;
+}
+
+/** Points (x / sx, y / sy, channels / deviations), **x first**. */
+export interface PixelGrid {
+  readonly width: number;
+  /** `[height, width, channels]`; absent for positions alone. */
+  readonly image?: Uint8Array;
+  readonly channels: number;
+  /** `2 + channels`, x first. */
+  readonly deviations: readonly number[];
 }
 
 /** A permutohedral lattice over N points in d dimensions, with M vertices. */

@@ -1,0 +1,94 @@
+// Between arrays [N, classes] as users have them and rows padded to whole vectors.
+import { exp4, log4 } from './math';
+
+/** Flags of what a function met. */
+export const NOT_A_NUMBER: u32 = 1;
+export const IMPOSSIBLE: u32 = 2;
+
+/**
+ * −u, padded with classes that are as good as impossible.
+ * @param source `[count, classes]`
+ * @param target `[count, 4 · vectors]`
+ * @returns Flags: NaN or −Infinity; a point without a possible class.
+ */
+export function negateRows(source: usize, classes: u32, target: usize, vectors: u32, count: u32): u32 {
+  let flags: u32 = 0;
+  const size = (<usize>vectors) << 4;
+  const used = (<usize>classes) << 2;
+  for (let i: u32 = 0; i < count; i++) {
+    let possible = false;
+    for (let c: usize = 0; c < used; c += 4) {
+      const u = load<f32>(source + c);
+      store<f32>(target + c, -u);
+      if (!(u > -Infinity)) flags |= NOT_A_NUMBER;
+      if (u < Infinity) possible = true;
+    }
+    if (!possible) flags |= IMPOSSIBLE;
+    for (let c = used; c < size; c += 4) store<f32>(target + c, -1e30);
+    source += used;
+    target += size;
+  }
+  return flags;
+}
+
+/** u₀ − u₁, the score of class 1 over class 0; flags as above. */
+export function subtractRows(source: usize, target: usize, count: u32): u32 {
+  let flags: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const one = load<f32>(source);
+    const two = load<f32>(source, 4);
+    if (!(one > -Infinity && two > -Infinity)) flags |= NOT_A_NUMBER;
+    if (!(one < Infinity || two < Infinity)) flags |= IMPOSSIBLE;
+    store<f32>(target, one - two);
+    source += 8;
+    target += 4;
+  }
+  return flags;
+}
+
+/** Rows of whole vectors to rows of `classes`; writes up to 12 bytes behind the last one. */
+export function packRows(source: usize, vectors: u32, target: usize, classes: u32, count: u32): void {
+  const size = (<usize>vectors) << 4;
+  const used = (<usize>classes) << 2;
+  for (let i: u32 = 0; i < count; i++) {
+    for (let v: usize = 0; v < size; v += 16) v128.store(target + v, v128.load(source + v));
+    source += size;
+    target += used;
+  }
+}
+
+/** (1 / (1 + eᶻ), 1 / (1 + e⁻ᶻ)) for each z; reads and writes up to the next multiple of 4 points. */
+export function sigmoidRows(source: usize, target: usize, count: u32): void {
+  const one = f32x4.splat(1);
+  for (let i: u32 = 0; i < count; i += 4) {
+    const z = v128.load(source);
+    const e = exp4(f32x4.neg(f32x4.abs(z)));
+    const larger = f32x4.div(one, f32x4.add(one, e));
+    const smaller = f32x4.mul(e, larger);
+    const positive = f32x4.gt(z, f32x4.splat(0));
+    const first = v128.bitselect(smaller, larger, positive);
+    const second = v128.bitselect(larger, smaller, positive);
+    v128.store(target, v128.shuffle<f32>(first, second, 0, 4, 1, 5));
+    v128.store(target, v128.shuffle<f32>(first, second, 2, 6, 3, 7), 16);
+    source += 16;
+    target += 32;
+  }
+}
+
+/**
+ * x ← −ln clamp(scale · x + shift, low, 1) in place, up to the next multiple of 4.
+ * @returns 1 if a value was negative, NaN or infinite.
+ */
+export function negativeLogs(values: usize, count: u32, scale: f32, shift: f32, low: f32): u32 {
+  let bad = i32x4.splat(0);
+  for (let i: u32 = 0; i < count; i += 4) {
+    const x = v128.load(values);
+    const good = v128.and(f32x4.ge(x, f32x4.splat(0)), f32x4.lt(x, f32x4.splat(Infinity)));
+    bad = v128.or(bad, v128.not(good));
+    const p = f32x4.add(f32x4.mul(x, f32x4.splat(scale)), f32x4.splat(shift));
+    const clamped = f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(low), p));
+    v128.store(values, f32x4.neg(log4(clamped)));
+    values += 16;
+  }
+  return v128.any_true(bad) ? 1 : 0;
+}
