@@ -1,5 +1,13 @@
 import { overlay } from '@wsss/cam';
-import { byteValues, hostTensor, matchShape, resizeNearest, type TensorLike, VOC_PALETTE } from '@wsss/core';
+import {
+  byteValues,
+  type HostTensor,
+  hostTensor,
+  matchShape,
+  resizeNearest,
+  type TensorLike,
+  VOC_PALETTE,
+} from '@wsss/core';
 import { resizeBicubic } from '@wsss/core/kernels';
 import { encodeIndexedPng, encodePng } from '@wsss/datasets';
 import type { Picture } from './content';
@@ -22,7 +30,7 @@ export async function embedPicture(picture: Picture, side: number): Promise<Embe
     const small = h === height && w === width ? labels : await resizeNearest(labels, [height, width]);
     return { uri: pngUri(await encodeIndexedPng(small, palette)), width, height, crisp: true };
   }
-  const image = 'map' in picture ? await overlay(picture.over, picture.map) : picture.image;
+  const image = 'map' in picture ? opaque(await overlay(picture.over, picture.map)) : picture.image;
   const channels = image.shape[2] === 4 ? 4 : 3;
   const { h, w } = matchShape('report', 'image', image.shape, ['h', 'w', channels]);
   const [height, width] = fitted(h, w, side);
@@ -31,6 +39,13 @@ export async function embedPicture(picture: Picture, side: number): Promise<Embe
 }
 
 const bytesOf = (image: TensorLike) => byteValues('report', 'image', image);
+
+/** RGB of RGBA whose alpha is 255 throughout. */
+function opaque({ values, shape: [h, w] }: HostTensor<Uint8Array>): HostTensor<Uint8Array> {
+  const rgb = new Uint8Array((values.length / 4) * 3);
+  for (let i = 0, o = 0; i < values.length; i++) if (i % 4 < 3) rgb[o++] = values[i]!;
+  return hostTensor(rgb, [h!, w!, 3]);
+}
 
 /** The size with the same proportions whose longest side is at most `side`. */
 function fitted(h: number, w: number, side: number): [number, number] {

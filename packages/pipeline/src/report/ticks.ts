@@ -16,6 +16,6 @@ export function logTicks(low: number, high: number, count: number): number[] {
   const last = Math.max(first + 1, Math.ceil(Math.log10(high) - 1e-9));
   const every = Math.ceil((last - first) / count);
   const ticks: number[] = [];
-  for (let power = first; power < last + every; power += every) ticks.push(10 ** power);
+  for (let power = first; power < last + every; power += every) ticks.push(Number(`1e${power}`));
   return ticks;
 }
