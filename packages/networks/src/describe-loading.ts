@@ -1,9 +1,12 @@
 import type { LoadReport } from './load-weights';
 
 /** A report in words: what was loaded, and for the rest what it means. */
-export function describeLoading({ loaded, missing, unused, mismatched }: Omit<LoadReport, 'summary'>): string {
+export function describeLoading(
+  { loaded, missing, unused, mismatched }: Omit<LoadReport, 'summary'>,
+  names: string,
+): string {
   const all = loaded.length + missing.length + mismatched.length;
-  const lines = [`${loaded.length} of ${all} parameters of the network found their tensor.`];
+  const lines = [`${loaded.length} of ${all} parameters of the network found their tensor (names: ${names}).`];
   if (missing.length > 0) lines.push(`Missing from the file, so left as they were: ${some(missing)}.`);
   if (mismatched.length > 0) {
     const told = mismatched.map(({ name, expected, found }) => `${name} [${expected}] is [${found}] in the file`);

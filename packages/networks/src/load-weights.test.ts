@@ -50,7 +50,7 @@ test('every value lands where torch has it: filters, grouped filters, matrices',
     missing: [],
     unused: [],
     mismatched: [],
-    summary: '8 of 8 parameters of the network found their tensor.',
+    summary: '8 of 8 parameters of the network found their tensor (names: official).',
   });
   const conv = await parameters.get('conv.weight')!.data();
   for (let o = 0; o < 6; o++)
@@ -104,7 +104,7 @@ test('strict says everything that does not fit, and loads nothing', async () => 
   await expect(loadWeights({ parameters }, weights)).rejects.toThrow(ValueError);
   await expect(loadWeights({ parameters }, weights)).rejects.toThrow(
     [
-      '6 of 8 parameters of the network found their tensor.',
+      '6 of 8 parameters of the network found their tensor (names: official).',
       'Missing from the file, so left as they were: norm.bias.',
       'Of another shape, so left as they were: fc.weight [2,6] is [2,4] in the file.',
       'In the file, but not in the network: extra.weight.',
@@ -137,6 +137,7 @@ test('exports', () => {
       "CAFFE_PREPROCESS",
       "IMAGENET_PREPROCESS",
       "TENSORFLOW_PREPROCESS",
+      "describe",
       "freeze",
       "loadWeights",
       "mobilenetV2",

@@ -2,12 +2,14 @@ import { tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { finiteValues, type TensorLike, ValueError } from '@wsss/core';
 import type { Backbone } from '@wsss/core/tensor';
 import { describeLoading } from './describe-loading';
-import { type NameMap, type NameMapName, nameMap } from './name-map';
+import { bestNames, matchNames } from './match-names';
+import { type NameMapName, nameMap } from './name-maps';
+import type { NameMap } from './name-maps/name-map';
 import { fromTorch, torchShape } from './torch-layout';
 
 export interface LoadWeightsOptions {
-  /** Whose names the file has: the name of a map, or one of your own. @default 'official' */
-  names?: NameMapName | NameMap;
+  /** Whose names the file has, or a map of your own. @default the map by which most parameters are found */
+  names?: NameMapName | NameMap | 'auto';
   /**
    * `true`: nothing is loaded and an error thrown unless every parameter finds its tensor and every tensor its
    * parameter. `false`: what fits is loaded, the rest reported. @default true
@@ -50,17 +52,11 @@ export interface LoadReport {
 export async function loadWeights(
   network: Pick<Backbone, 'parameters'>,
   weights: ReadonlyMap<string, TensorLike>,
-  { names = 'official', strict = true }: LoadWeightsOptions = {},
+  { names = 'auto', strict = true }: LoadWeightsOptions = {},
 ): Promise<LoadReport> {
-  const map = nameMap('loadWeights', names);
-  const found = new Map<string, string>();
-  const unused: string[] = [];
-  for (const key of weights.keys()) {
-    const name = map.toParameter(withoutPrefix(key));
-    if (name?.endsWith('.num_batches_tracked')) continue;
-    if (name !== undefined && network.parameters.has(name) && !found.has(name)) found.set(name, key);
-    else unused.push(key);
-  }
+  const has = (name: string) => network.parameters.has(name);
+  const settled = names === 'auto' ? bestNames([...weights.keys()], has) : names;
+  const { found, unused } = matchNames(nameMap('loadWeights', settled), weights.keys(), has);
   const missing: string[] = [];
   const mismatched: { name: string; expected: number[]; found: readonly number[] }[] = [];
   const fitting: [name: string, variable: Variable, key: string][] = [];
@@ -76,14 +72,14 @@ export async function loadWeights(
     else mismatched.push({ name, expected, found: shape });
   }
   const report = { loaded: fitting.map(([name]) => name), missing, unused, mismatched };
-  const summary = describeLoading(report);
+  const summary = describeLoading(report, typeof settled === 'string' ? settled : 'your own map');
   if (strict && missing.length + unused.length + mismatched.length > 0) {
     throw new ValueError(
       'loadWeights',
       'weights',
       'to fit the network name by name',
       `${weights.size} tensors of which ${fitting.length} fit`,
-      `${summary}\nPass { strict: false } to load what fits, or { names } if the file has other names.`,
+      `${summary}\nPass { strict: false } to load what fits all the same.`,
     );
   }
   for (const [, variable, key] of fitting) {
@@ -92,8 +88,6 @@ export async function loadWeights(
   }
   return { ...report, summary };
 }
-
-const withoutPrefix = (key: string) => key.replace(/^(module\.)+/, '');
 
 /** Equal shapes; a matrix `[C, F]` and a 1×1 filter `[C, F, 1, 1]` count as equal, as their values are. */
 function sameBut1(a: readonly number[], b: readonly number[]): boolean {

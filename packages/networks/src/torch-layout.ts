@@ -1,14 +1,7 @@
-/** Whether a variable's dimensions come in another order than torch's: filters and matrices do, vectors do not. */
-const order = (rank: number): readonly number[] =>
-  rank === 4 ? [2, 3, 1, 0] : rank === 2 ? [1, 0] : [...Array(rank).keys()];
-
-/** The shape of a parameter in torch: `[kh, kw, I, O]` → `[O, I, kh, kw]`, `[F, C]` → `[C, F]`. */
+/** The shape of a parameter in torch: `[kh, kw, I, O]` → `[O, I, kh, kw]`, `[F, C]` → `[C, F]`, vectors as they are. */
 export function torchShape(shape: readonly number[]): number[] {
-  const result = new Array<number>(shape.length);
-  order(shape.length).forEach((from, to) => {
-    result[from] = shape[to]!;
-  });
-  return result;
+  if (shape.length === 4) return [shape[3]!, shape[2]!, shape[0]!, shape[1]!];
+  return shape.length === 2 ? [shape[1]!, shape[0]!] : [...shape];
 }
 
 /**
@@ -18,44 +11,40 @@ export function torchShape(shape: readonly number[]): number[] {
  * @param shape Ours.
  */
 export function fromTorch(values: Float32Array, shape: readonly number[]): Float32Array {
-  return permuted(values, torchShape(shape), order(shape.length));
+  const result = new Float32Array(values.length);
+  eachPlace(shape, (theirs, ours) => {
+    result[ours] = values[theirs]!;
+  });
+  return result;
 }
 
 /** Values in our layout → torch's. */
 export function toTorch(values: Float32Array, shape: readonly number[]): Float32Array {
-  const back = new Array<number>(shape.length);
-  order(shape.length).forEach((from, to) => {
-    back[from] = to;
+  const result = new Float32Array(values.length);
+  eachPlace(shape, (theirs, ours) => {
+    result[theirs] = values[ours]!;
   });
-  return permuted(values, shape, back);
+  return result;
 }
 
-/** result[i₀, i₁, …] = values[…], where dimension d of the result is dimension axes[d] of the values. */
-function permuted(values: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array {
-  if (axes.every((from, to) => from === to)) return values.slice();
-  const strides = shape.map((_, d) => shape.slice(d + 1).reduce((a, b) => a * b, 1));
-  // Padded to four dimensions, so that one nest of loops serves filters and matrices.
-  const sizes = [...Array(4 - axes.length).fill(1), ...axes.map((from) => shape[from]!)] as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const steps = [...Array(4 - axes.length).fill(0), ...axes.map((from) => strides[from]!)] as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const result = new Float32Array(values.length);
-  let at = 0;
-  for (let a = 0; a < sizes[0]; a++) {
-    for (let b = 0; b < sizes[1]; b++) {
-      for (let c = 0; c < sizes[2]; c++) {
-        let from = a * steps[0] + b * steps[1] + c * steps[2];
-        for (let d = 0; d < sizes[3]; d++, from += steps[3]) result[at++] = values[from]!;
+/** Calls with the index of every value in torch's layout `[O, I, taps]` and in ours `[taps, I, O]`. */
+function eachPlace(shape: readonly number[], place: (theirs: number, ours: number) => void): void {
+  const matrix = shape.length === 2 || shape.length === 4;
+  const outputs = matrix ? shape.at(-1)! : 1;
+  const inputs = matrix ? shape.at(-2)! : 1;
+  const taps = shape.reduce((product, n) => product * n, 1) / (outputs * inputs);
+  // In tiles that fit the cache on both sides: read or written in a row, each cache line is used whole.
+  const [tileO, tileI] = [64, 8];
+  for (let o0 = 0; o0 < outputs; o0 += tileO) {
+    const o1 = Math.min(o0 + tileO, outputs);
+    for (let i0 = 0; i0 < inputs; i0 += tileI) {
+      const i1 = Math.min(i0 + tileI, inputs);
+      for (let o = o0; o < o1; o++) {
+        for (let i = i0; i < i1; i++) {
+          const row = (o * inputs + i) * taps;
+          for (let t = 0; t < taps; t++) place(row + t, (t * inputs + i) * outputs + o);
+        }
       }
     }
   }
-  return result;
 }
