@@ -99,4 +99,5 @@ test('wrong arguments are named', () => {
     /`mode` to be 'max', 'minmax' or 'seam', got 'mean'/,
   );
   expect(() => normalizeCam(maps, { epsilon: 0 })).toThrow(/`epsilon`/);
+  expect(() => normalizeCam(maps, { epsilon: 1e-50 })).toThrow(/at least 1e-30/);
 });

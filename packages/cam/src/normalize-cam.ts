@@ -25,7 +25,7 @@ export interface NormalizeCamOptions {
  * @param maps Any finite values, `[h, w, C]` or `[n, h, w, C]`.
  * @returns The same shape. The highest value stays below 1, by ε / (max + ε).
  * @throws {ShapeError} if `maps` has another rank, or no cell.
- * @throws {ValueError} if the mode is unknown, or `epsilon` is not positive.
+ * @throws {ValueError} if the mode is unknown, or `epsilon` is below 1e-30.
  *
  * Source: PSA's `infer_cls.py`, SEAM's `max_norm`.
  */
@@ -38,7 +38,9 @@ export function normalizeCam<R extends Tensor = Tensor3D>(
   if (!['max', 'minmax', 'seam'].includes(mode)) {
     throw new ValueError(where, 'mode', "to be 'max', 'minmax' or 'seam'", mode);
   }
-  if (!(epsilon > 0 && Number.isFinite(epsilon))) throw new ValueError(where, 'epsilon', 'to be positive', epsilon);
+  if (!(epsilon >= 1e-30 && Number.isFinite(epsilon))) {
+    throw new ValueError(where, 'epsilon', 'to be at least 1e-30', epsilon, 'A float of 32 bits must tell it from 0.');
+  }
   return tidy(() => {
     const positive = relu(floatTensor(where, 'maps', maps as TensorInput));
     const high = maxFirst(positive, axes, { keepDims: true });

@@ -60,9 +60,9 @@ test('wrong arguments are named', async () => {
   await expect(averagePrecision(floats(1, 2), bytes(1))).rejects.toThrow(/`targets` of shape \[n = 2\], got \[1\]/);
   await expect(averagePrecision(hostTensor(new Float32Array(4), [2, 2]), bytes(1, 0))).rejects.toThrow(/\[n\]/);
   await expect(averagePrecision(floats(Number.NaN), bytes(1))).rejects.toThrow(
-    /`scores` to be finite, got 'NaN at \[0\]/,
+    /`scores` to be finite at \[0\], got NaN/,
   );
-  await expect(averagePrecision(floats(1), bytes(2))).rejects.toThrow(/`targets` to be 0, 1 or 255, got '2 at \[0\]/);
+  await expect(averagePrecision(floats(1), bytes(2))).rejects.toThrow(/`targets` to be 0, 1 or 255 at \[0\], got 2/);
   await expect(averagePrecision(floats(1), bytes(0))).rejects.toThrow(/at least one 1/);
   await expect(averagePrecision(floats(1), bytes(1), { interpolation: 'x' as 'none' })).rejects.toThrow(
     /interpolation/,

@@ -1,5 +1,6 @@
 import { hostValues, IGNORE, matchShape, type TensorLike, ValueError } from '@wsss/core';
 import { elevenPoints, envelope, precisionRecall, stepArea } from './kernels/average-precision';
+import { place } from './label-values';
 
 export interface AveragePrecisionOptions {
   /**
@@ -76,11 +77,11 @@ async function perClass(
     hostValues(where, 'scores', scores),
     hostValues(where, 'targets', targets),
   ]);
-  const at = (i: number) => `at [${classes === 1 ? i : `${Math.floor(i / classes)}, ${i % classes}`}]`;
   for (let i = 0; i < truth.length; i++) {
-    if (!Number.isFinite(given[i])) throw new ValueError(where, 'scores', 'to be finite', `${given[i]} ${at(i)}`);
+    if (!Number.isFinite(given[i]))
+      throw new ValueError(where, 'scores', `to be finite at ${place(i, scores.shape)}`, given[i]);
     if (truth[i] !== 0 && truth[i] !== 1 && truth[i] !== ignore) {
-      throw new ValueError(where, 'targets', `to be 0, 1 or ${ignore}`, `${truth[i]} ${at(i)}`);
+      throw new ValueError(where, 'targets', `to be 0, 1 or ${ignore} at ${place(i, targets.shape)}`, truth[i]);
     }
   }
   return Array.from({ length: classes }, (_, c) => {

@@ -91,7 +91,7 @@ test('any tensor will do: other integers, floats with whole values, values that 
 test('a prediction of `ignore` counts as it is told', async () => {
   const given = [labels(255, 1, 255), labels(1, 1, 255)] as const;
   await expect(new ConfusionMatrix({ classes: 2 }).update(...given)).rejects.toThrow(
-    /ConfusionMatrix.update: expected `prediction` to be a class index wherever the target is one, got '255 at position 0'/,
+    /ConfusionMatrix.update: expected `prediction` to be a class index where the target is one, at \[0\], got 255/,
   );
   const background = new ConfusionMatrix({ classes: 2, ignoredPrediction: 'background' });
   await background.update(...given);
@@ -104,11 +104,13 @@ test('a prediction of `ignore` counts as it is told', async () => {
 test('nothing is counted of an image that is refused', async () => {
   const matrix = new ConfusionMatrix({ classes: 2 });
   await expect(matrix.update(labels(0, 1, 2), labels(0, 1, 1))).rejects.toThrow(
-    /expected `prediction` to hold class indices 0..1 or 255, got '2 at \[2\]'/,
+    /expected `prediction` to be a class index 0..1, or 255, at \[2\], got 2.\n`classes` counts/,
   );
-  await expect(matrix.update(labels(0, 1, 1), labels(0, 1, 7))).rejects.toThrow(/expected `target`.*got '7 at \[2\]'/);
+  await expect(matrix.update(labels(0, 1, 1), labels(0, 1, 7))).rejects.toThrow(/expected `target`.*at \[2\], got 7/);
   await expect(matrix.update(hostTensor(Float32Array.of(0.5), [1]), labels(0))).rejects.toThrow(/an argmax/);
-  await expect(matrix.update(hostTensor(Float32Array.of(Number.NaN), [1]), labels(0))).rejects.toThrow(/NaN at \[0\]/);
+  await expect(matrix.update(hostTensor(Float32Array.of(Number.NaN), [1]), labels(0))).rejects.toThrow(
+    /at \[0\], got NaN/,
+  );
   await expect(matrix.update(labels(0, 1), labels(0))).rejects.toThrow(
     /expected `prediction` of shape \[1\], got \[2\]/,
   );
@@ -141,6 +143,7 @@ test('wrong arguments are named', () => {
   const matrix = new ConfusionMatrix({ classes: 2 });
   expect(() => matrix.merge(new ConfusionMatrix({ classes: 3 }))).toThrow(/same `classes` \(2\), got 3/);
   expect(() => matrix.merge(new ConfusionMatrix({ classes: 2, ignore: 9 }))).toThrow(/same `ignore`/);
+  expect(() => ConfusionMatrix.fromJSON(null as never)).toThrow(/`json` to be what toJSON returns, got null/);
   expect(() => ConfusionMatrix.fromJSON({ classes: 2, counts: [[1, 2]] })).toThrow(/2 rows of 2/);
   expect(() => ConfusionMatrix.fromJSON({ classes: 1, counts: [[-1]] })).toThrow(/counts\[0\]\[0\]/);
   expect(() => ConfusionMatrix.fromJSON({ classes: 1, counts: [[1]] }).meanIou({ absent: 'no' as 'skip' })).toThrow(

@@ -1,6 +1,6 @@
 import { type HostTensor, hostTensor, IGNORE, matchShape, type TensorLike, ValueError } from '@wsss/core';
 import { countPairs } from './kernels/count-pairs';
-import { checkRange, labelValues } from './label-values';
+import { checkRange, labelValues, place } from './label-values';
 
 export interface ConfusionMatrixOptions {
   /** How many classes are counted, background included: K = C + 1. */
@@ -90,8 +90,8 @@ export class ConfusionMatrix {
         throw new ValueError(
           where,
           'prediction',
-          'to be a class index wherever the target is one',
-          `${this.ignore} at position ${unlabelled}`,
+          `to be a class index where the target is one, at ${place(unlabelled, prediction.shape)}`,
+          this.ignore,
           "Set `ignoredPrediction` to 'background' or 'skip' to say how such pixels count.",
         );
       }
@@ -224,6 +224,9 @@ export class ConfusionMatrix {
   static fromJSON(
     json: Pick<ConfusionMatrixJson, 'classes' | 'counts'> & Partial<ConfusionMatrixJson>,
   ): ConfusionMatrix {
+    if (typeof json !== 'object' || json === null) {
+      throw new ValueError('ConfusionMatrix.fromJSON', 'json', 'to be what toJSON returns', json);
+    }
     const matrix = new ConfusionMatrix(json);
     const { classes, counts } = json;
     const square = Array.isArray(counts) && counts.length === classes && counts.every((row) => row?.length === classes);

@@ -26,8 +26,8 @@ export async function labelValues(
       throw new ValueError(
         where,
         argument,
-        `to hold class indices 0..${classes - 1} or ${ignore}`,
-        `${value} at [${position(i, labels.shape).join(', ')}]`,
+        `to be a class index 0..${classes - 1}, or ${ignore}, at ${place(i, labels.shape)}`,
+        value,
         Number.isInteger(value)
           ? '`classes` counts the background too: 21 for VOC. Or should other classes be mapped to `ignore` first?'
           : 'Labels are whole numbers; are these scores that still need an argmax?',
@@ -47,11 +47,12 @@ export function checkRange(where: string, { classes, ignore }: LabelRange): void
   }
 }
 
-function position(index: number, shape: readonly number[]): number[] {
-  const place: number[] = [];
+/** Where a flat index lies, as `[y, x]`, for a message. */
+export function place(index: number, shape: readonly number[]): string {
+  const indices: number[] = [];
   for (let d = shape.length - 1; d >= 0; d--) {
-    place.unshift(index % shape[d]!);
+    indices.unshift(index % shape[d]!);
     index = Math.floor(index / shape[d]!);
   }
-  return place;
+  return `[${indices.join(', ')}]`;
 }
