@@ -17,6 +17,7 @@ import { maxPoolGrad } from './max-pool-grad';
 import { resizeBilinear, resizeBilinearGrad } from './resize-bilinear';
 import { resizeNearest, resizeNearestGrad } from './resize-nearest';
 import { withAbsentInputs } from './with-absent-inputs';
+import { withExplicitPadding } from './with-explicit-padding';
 
 /** The same on every backend whose memory JavaScript reaches. */
 const everywhere: Kernel[] = [
@@ -40,11 +41,21 @@ const everywhere: Kernel[] = [
   zeroInsertKernel,
 ];
 
+/** Stock kernels that are called with other attributes or inputs. */
+const wrappedEverywhere: Record<string, (stock: KernelConfig) => KernelConfig> = {
+  Conv2D: withExplicitPadding,
+  DepthwiseConv2dNative: withExplicitPadding,
+  FusedBatchNorm: withAbsentInputs,
+  FusedConv2D: withExplicitPadding,
+  FusedDepthwiseConv2D: withExplicitPadding,
+  MaxPool: withExplicitPadding,
+};
+
 /** What is laid over each backend's kernels: replacements, and wrappers of its own. */
 const overlays: Record<string, { kernels: Kernel[]; wrappers: Record<string, (stock: KernelConfig) => KernelConfig> }> =
   {
-    wasm: { kernels: everywhere, wrappers: { FusedBatchNorm: withAbsentInputs } },
-    cpu: { kernels: everywhere, wrappers: { FusedBatchNorm: withAbsentInputs } },
+    wasm: { kernels: everywhere, wrappers: wrappedEverywhere },
+    cpu: { kernels: everywhere, wrappers: wrappedEverywhere },
   };
 
 const ours = new WeakSet<KernelConfig>();

@@ -1,20 +1,18 @@
 import { backend_util } from '@tensorflow/tfjs-core';
+import { explicitPadding, pair, type WindowAttributes } from './explicit-padding';
 
 /** Attributes of the kernels of two-dimensional pooling. */
-export interface PoolAttributes {
+export interface PoolAttributes extends WindowAttributes {
   filterSize: number | [number, number];
-  strides: number | [number, number];
-  pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
-  dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
 /** Sizes of a pooling in channels-last layout. */
 export type PoolGeometry = backend_util.Conv2DInfo;
 
 export function poolGeometry(input: readonly number[], attributes: PoolAttributes): PoolGeometry {
-  const { filterSize, strides, pad, dimRoundingMode } = attributes;
   const shape = [...input] as [number, number, number, number];
-  return backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+  const { filterSize, strides, pad } = explicitPadding([shape[1], shape[2]], pair(attributes.filterSize), attributes);
+  return backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad);
 }
 
 /**

@@ -14,15 +14,17 @@ export interface LinearTaps {
   readonly weight: Float64Array;
 }
 
-const scaleOf = (from: number, to: number, alignCorners: boolean): number =>
-  alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
+/** Pixel `i` of `to` on the axis of the source; the exact fraction, where a product of roundings would miss it. */
+function place(i: number, from: number, to: number, { alignCorners, halfPixelCenters }: ResizeAttributes): number {
+  const [steps, cells] = alignCorners && to > 1 ? [from - 1, to - 1] : [from, to];
+  return ((halfPixelCenters ? i + 0.5 : i) * steps) / cells;
+}
 
-export function linearTaps(from: number, to: number, { alignCorners, halfPixelCenters }: ResizeAttributes): LinearTaps {
+export function linearTaps(from: number, to: number, attributes: ResizeAttributes): LinearTaps {
   const taps = { low: new Int32Array(to), high: new Int32Array(to), weight: new Float64Array(to) };
-  const scale = scaleOf(from, to, alignCorners);
   for (let i = 0; i < to; i++) {
-    const place = halfPixelCenters ? (i + 0.5) * scale - 0.5 : i * scale;
-    const inside = Math.min(Math.max(place, 0), from - 1);
+    const centre = place(i, from, to, attributes) - (attributes.halfPixelCenters ? 0.5 : 0);
+    const inside = Math.min(Math.max(centre, 0), from - 1);
     const low = Math.floor(inside);
     taps.low[i] = low;
     taps.high[i] = Math.min(low + 1, from - 1);
@@ -32,15 +34,10 @@ export function linearTaps(from: number, to: number, { alignCorners, halfPixelCe
 }
 
 /** For each output pixel along one axis, the input that it copies. */
-export function nearestTaps(
-  from: number,
-  to: number,
-  { alignCorners, halfPixelCenters }: ResizeAttributes,
-): Int32Array {
-  const scale = scaleOf(from, to, alignCorners);
+export function nearestTaps(from: number, to: number, attributes: ResizeAttributes): Int32Array {
   return Int32Array.from({ length: to }, (_, i) => {
-    const place = (halfPixelCenters ? i + 0.5 : i) * scale;
-    const nearest = alignCorners ? Math.round(place) : Math.floor(place);
+    const at = place(i, from, to, attributes);
+    const nearest = attributes.alignCorners ? Math.floor(at + 0.5) : Math.floor(at);
     return Math.max(0, Math.min(from - 1, nearest));
   });
 }
