@@ -1,3 +1,6 @@
+export type { Dataset, OpeningDataset, Sample } from './dataset';
+export type { FolderInput } from './folder/folder';
+export { type FolderDatasetOptions, folderDataset } from './folder-dataset';
 export { type DecodeImageOptions, decodeImage } from './image/decode-image';
 export { decodeIndexedPng, type IndexedImage } from './image/decode-indexed-png';
 export { encodeIndexedPng } from './image/encode-indexed-png';
@@ -5,3 +8,5 @@ export { encodePng } from './image/encode-png';
 export { readImage } from './image/read-image';
 export { readMask } from './image/read-mask';
 export { writeMask } from './image/write-mask';
+export { classIndices } from './labels/class-indices';
+export { type VocDatasetOptions, vocDataset } from './voc-dataset';
