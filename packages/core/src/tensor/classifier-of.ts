@@ -19,7 +19,7 @@ export function classifierOf(backbone: Backbone): Classifier {
   const head = name === undefined ? undefined : backbone.parameters.get(name);
   if (!head) {
     const hint = 'Make the network with { classes }, so that it holds the official head.';
-    throw new ValueError('classifierOf', 'backbone', 'to have a classifier', name ?? 'none', hint);
+    throw new ValueError('classifierOf', 'backbone.classifierWeights', 'to name one of its parameters', name, hint);
   }
   const F = backbone.taps[tap]!.channels;
   const C = head.shape.at(-1)!;

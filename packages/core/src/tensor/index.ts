@@ -1,4 +1,13 @@
 export { asTensor, type TensorInput } from './as-tensor';
 export type { Backbone, ForwardOptions } from './backbone';
+export { checkAxes } from './check-axes';
+export { checkpoint } from './checkpoint';
 export { classifierOf } from './classifier-of';
 export { type FeatureFunctionOptions, featureFunction, type TensorFeatureFunction } from './feature-function';
+export { floatTensor } from './float-tensor';
+export { type L2NormalizeOptions, l2Normalize } from './l2-normalize';
+export { type MaxFirstOptions, maxFirst } from './max-first';
+export { resizeBilinear } from './resize-bilinear';
+export { resizeNearest } from './resize-nearest';
+export { stopGradient } from './stop-gradient';
+export { withGradient } from './with-gradient';
