@@ -87,7 +87,8 @@ export function readTensorFile(file: string, bytes: Uint8Array): TensorFile {
     const { dtype, shape, data_offsets: offsets } = checkEntry(file, name, entry, end);
     end = offsets[1];
     if (end > bytes.length - start) break;
-    const raw = bytes.slice(start + offsets[0], start + end);
+    // A copy, aligned; not `bytes.slice`, which is a view where the bytes are a Buffer of Node.
+    const raw = Uint8Array.from(bytes.subarray(start + offsets[0], start + end));
     tensors.set(name, hostTensor(new arrays[dtype](raw.buffer), shape, dtype === 'BOOL' ? 'bool' : undefined));
   }
   if (end !== bytes.length - start) {

@@ -29,8 +29,9 @@ import { accumulate, batchGradients, scale } from './step-gradients';
  * @example
  * const optimizer = sgd({ parameters: network.parameters, learningRate: 0.01, momentum: 0.9 });
  * await fit({
+ *   data, // before `loss`, so that TypeScript knows what a batch is
  *   loss: ({ images, labels }) => multilabelSoftMarginLoss(logits(images), labels),
- *   optimizer, data: batches, epochs: 5, onProgress: progressBar(),
+ *   optimizer, epochs: 5, onProgress: progressBar(),
  * });
  */
 export async function fit<B>(options: FitOptions<B>): Promise<History> {
