@@ -1,11 +1,24 @@
+import { BackendError, ValueError } from '@wsss/core';
 import type { Engine } from './engine';
 import { plainEngine } from './plain-engine';
 import { wasmEngine } from './wasm-engine';
 
-let engine: Engine | undefined;
+/** What computes: WebAssembly with SIMD, or plain JavaScript with the same numbers. */
+export type EngineName = 'wasm' | 'plain';
 
-/** WebAssembly where it works, plain JavaScript elsewhere. */
-export function chooseEngine(): Engine {
-  engine ??= wasmEngine() ?? plainEngine;
-  return engine;
+/**
+ * @param name `undefined` takes WebAssembly where it runs.
+ * @throws {BackendError} if WebAssembly is asked for and does not run.
+ */
+export function chooseEngine(name?: EngineName): Engine {
+  if (name === 'plain') return plainEngine;
+  if (name !== undefined && name !== 'wasm') throw new ValueError('crf', 'engine', "to be 'wasm' or 'plain'", name);
+  const engine = wasmEngine();
+  if (engine) return engine;
+  if (name === undefined) return plainEngine;
+  throw new BackendError(
+    'wasm',
+    'WebAssembly with SIMD does not run here',
+    "Leave `engine` out for plain JavaScript, or allow 'wasm-unsafe-eval' in the content-security policy.",
+  );
 }

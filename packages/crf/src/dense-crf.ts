@@ -105,7 +105,7 @@ export class DenseCrf {
     if (options.compatibility !== undefined && options.compatibility !== 'pydensecrf') {
       throw new ValueError('DenseCrf', 'compatibility', "to be 'pydensecrf', or absent", options.compatibility);
     }
-    this.#options = { compatibility: options.compatibility };
+    this.#options = { compatibility: options.compatibility, engine: options.engine };
   }
 
   /**
@@ -305,7 +305,7 @@ export class DenseCrf {
       const unary = await this.#unaryValues();
       const terms: Term[] = [];
       for (const term of this.#terms) terms.push(await term());
-      this.#field = chooseEngine().field(this.points, this.classes, unary, terms);
+      this.#field = chooseEngine(this.#options.engine).field(this.points, this.classes, unary, terms);
     }
     return this.#field;
   }

@@ -9,7 +9,7 @@ import {
   type TensorLike,
   ValueError,
 } from '@wsss/core';
-import { chooseEngine } from './choose-engine';
+import { chooseEngine, type EngineName } from './choose-engine';
 import { deviations } from './deviations';
 import type { EngineLattice } from './engine';
 import { bilateralPoints, featurePoints, gaussianPoints } from './image-points';
@@ -21,6 +21,8 @@ export interface LatticeOptions {
    * take part in the blur, as they do in pydensecrf on x86.
    */
   readonly compatibility?: 'pydensecrf';
+  /** @default 'wasm' where it runs, else 'plain' */
+  readonly engine?: EngineName;
 }
 
 /**
@@ -40,7 +42,10 @@ export class Lattice {
    */
   constructor(features: HostTensor | PointSource, options: LatticeOptions = {}) {
     const source = 'fill' in features ? features : fromTensor(features);
-    const engine = chooseEngine().lattice(source, options.compatibility === 'pydensecrf' && source.points % 4 !== 0);
+    const engine = chooseEngine(options.engine).lattice(
+      source,
+      options.compatibility === 'pydensecrf' && source.points % 4 !== 0,
+    );
     if (!engine) {
       throw new ValueError(
         'Lattice',

@@ -72,8 +72,7 @@ class PlainField implements Field {
     this.#scratch = new Float32Array(points * classes);
     this.#terms = terms.map((term) => ({
       ...term,
-      data: term.lattice.data(),
-      buffers: filterBuffers(term.lattice.data(), classes),
+      ...tables(term.lattice, classes),
       factors: normalizationFactors(term.normalization, () =>
         term.lattice.filter(new Float32Array(points).fill(1), 1, false),
       ),
@@ -114,6 +113,11 @@ class PlainField implements Field {
   }
 
   dispose(): void {}
+}
+
+function tables(lattice: EngineLattice, classes: number): { data: LatticeData; buffers: FilterBuffers } {
+  const data = lattice.data();
+  return { data, buffers: filterBuffers(data, classes) };
 }
 
 function multiply(

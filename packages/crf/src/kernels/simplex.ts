@@ -1,3 +1,4 @@
+import { roundHalfEven } from '@wsss/core';
 import { embeddingScale } from './lattice-data';
 
 const { fround } = Math;
@@ -85,12 +86,4 @@ export class Simplex {
       target[i] = this.origin[i]! + (this.rank[i]! <= d - remainder ? remainder : remainder - (d + 1));
     }
   }
-}
-
-/** As the processor's default rounding. */
-function roundHalfEven(x: number): number {
-  const down = Math.floor(x);
-  const rest = x - down;
-  if (rest !== 0.5) return Math.round(x);
-  return down % 2 === 0 ? down : down + 1;
 }

@@ -1,0 +1,2 @@
+/** The text of src/generated/crf-wasm.ts. */
+export function generate(): Promise<string>;

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import * as crf from './index';
+
+test('exports', () => {
+  expect(Object.keys(crf).sort()).toMatchInlineSnapshot(`
+    [
+      "DEEPLAB_CRF",
+      "DenseCrf",
+      "IRN_CRF",
+      "Lattice",
+      "PSA_CRF",
+      "bilateralFeatures",
+      "crf",
+      "crfFromLabels",
+      "crfLattices",
+      "gaussianFeatures",
+      "unaryFromLabels",
+      "unaryFromSoftmax",
+    ]
+  `);
+});
