@@ -22,7 +22,7 @@ export function backendsOf(published: Published): Record<string, string> {
 export async function runUse(published: Published, project: string): Promise<{ printed: string; expected: string }> {
   const file = join(project, 'use.mjs');
   copyFileSync(fileOf(published), file);
-  const comments = readFileSync(file, 'utf8').matchAll(/^\/\/ (.*)$/gm);
+  const [trailing = ''] = /(?:^\/\/ .*\n)+(?![^])/m.exec(readFileSync(file, 'utf8')) ?? [];
   const printed = await expectCommand(process.execPath, [file], project);
-  return { printed: printed.trim(), expected: [...comments].map(([, line]) => line).join('\n') };
+  return { printed: printed.trim(), expected: trailing.replace(/^\/\/ /gm, '').trim() };
 }
