@@ -22,7 +22,12 @@ export function backendsOf(published: Published): Record<string, string> {
 export async function runUse(published: Published, project: string): Promise<{ printed: string; expected: string }> {
   const file = join(project, 'use.mjs');
   copyFileSync(fileOf(published), file);
-  const [trailing = ''] = /(?:^\/\/ .*\n)+(?![^])/m.exec(readFileSync(file, 'utf8')) ?? [];
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').reverse();
+  const comments = lines.slice(
+    0,
+    lines.findIndex((line) => !line.startsWith('// ')),
+  );
   const printed = await expectCommand(process.execPath, [file], project);
-  return { printed: printed.trim(), expected: trailing.replace(/^\/\/ /gm, '').trim() };
+  const expected = comments.reverse().map((line) => line.slice('// '.length));
+  return { printed: printed.trim(), expected: expected.join('\n') };
 }
