@@ -9,6 +9,7 @@ import {
   sum,
   type Tensor,
   util,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { gradient } from './define';
 import { float } from './reduce-to';
@@ -32,12 +33,14 @@ function ofProducts(dy: Tensor, x: Tensor, { axis, exclusive, reverse }: Cumulat
   const one = ones(part(x, 0, 1).shape);
   return concat(
     Array.from({ length: count }, (_, i) => {
-      const without = concat([part(x, 0, i), one, part(x, i + 1, count - i - 1)], along);
-      const others = mul(cumprod(without, along, exclusive, reverse), dy);
-      const skip = exclusive ? 1 : 0;
-      // The products that the factor is in: those after it, or before it.
-      const within = reverse ? part(others, 0, i + 1 - skip) : part(others, i + skip, count - i - skip);
-      return sum(within, along, true);
+      // The products that the factor is in: those after it, or before it. Empty slices are not what wasm is good at.
+      const first = reverse ? 0 : i + (exclusive ? 1 : 0);
+      const length = reverse ? i + (exclusive ? 0 : 1) : count - first;
+      if (length === 0) return zerosLike(one);
+      const before = i > 0 ? [part(x, 0, i)] : [];
+      const after = i + 1 < count ? [part(x, i + 1, count - i - 1)] : [];
+      const others = cumprod(concat([...before, one, ...after], along), along, exclusive, reverse);
+      return sum(part(mul(others, dy), first, length), along, true);
     }),
     along,
   );

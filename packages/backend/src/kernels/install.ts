@@ -4,59 +4,11 @@ import {
   getKernelsForBackend,
   type KernelConfig,
   registerKernel,
+  type TensorInfo,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
-import { avgPool, avgPoolGrad } from './avg-pool';
-import { axisBackprop, axisKernel, mirrorMaps, stridedSliceMaps } from './axis-kernels';
-import { conv2dBackpropFilter, patchesKernel } from './conv2d-backprop-filter';
-import { conv2dBackpropInput, flipKernel, zeroInsertKernel } from './conv2d-backprop-input';
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop';
-import { gatherBackprop } from './gather-backprop';
 import type { Kernel } from './host-kernel';
-import { maxPoolGrad } from './max-pool-grad';
-import { resizeBilinear, resizeBilinearGrad } from './resize-bilinear';
-import { resizeNearest, resizeNearestGrad } from './resize-nearest';
-import { withAbsentInputs } from './with-absent-inputs';
-import { withExplicitPadding } from './with-explicit-padding';
-
-/** The same on every backend whose memory JavaScript reaches. */
-const everywhere: Kernel[] = [
-  avgPool,
-  avgPoolGrad,
-  conv2dBackpropFilter,
-  conv2dBackpropInput,
-  depthwiseBackpropFilter,
-  depthwiseBackpropInput,
-  flipKernel,
-  gatherBackprop,
-  maxPoolGrad,
-  axisKernel('MirrorPad', 'x', mirrorMaps),
-  axisBackprop('_WsssMirrorPadBackprop', mirrorMaps),
-  axisBackprop('_WsssStridedSliceBackprop', stridedSliceMaps),
-  patchesKernel,
-  resizeBilinear,
-  resizeBilinearGrad,
-  resizeNearest,
-  resizeNearestGrad,
-  zeroInsertKernel,
-];
-
-/** Stock kernels that are called with other attributes or inputs. */
-const wrappedEverywhere: Record<string, (stock: KernelConfig) => KernelConfig> = {
-  Conv2D: withExplicitPadding,
-  DepthwiseConv2dNative: withExplicitPadding,
-  FusedBatchNorm: withAbsentInputs,
-  FusedConv2D: withExplicitPadding,
-  FusedDepthwiseConv2D: withExplicitPadding,
-  MaxPool: withExplicitPadding,
-};
-
-/** What is laid over each backend's kernels: replacements, and wrappers of its own. */
-const overlays: Record<string, { kernels: Kernel[]; wrappers: Record<string, (stock: KernelConfig) => KernelConfig> }> =
-  {
-    wasm: { kernels: everywhere, wrappers: wrappedEverywhere },
-    cpu: { kernels: everywhere, wrappers: wrappedEverywhere },
-  };
+import { overlays } from './overlays';
 
 const ours = new WeakSet<KernelConfig>();
 
@@ -66,12 +18,25 @@ function replace(config: KernelConfig): void {
   registerKernel(config);
 }
 
+/** Ours for numbers, the stock kernel for strings and complex numbers. */
+function laidOver(kernel: Kernel, stock: KernelConfig | undefined, backendName: string): KernelConfig {
+  if (!stock) return { ...kernel, backendName };
+  return {
+    ...stock,
+    kernelFunc: (call) => {
+      const tensors = Object.values(call.inputs) as (TensorInfo | undefined)[];
+      const other = tensors.some((tensor) => tensor?.dtype === 'string' || tensor?.dtype === 'complex64');
+      return other ? stock.kernelFunc(call) : kernel.kernelFunc(call);
+    },
+  };
+}
+
 /** Lays our kernels over those of a backend, where they are not yet. */
 function overlay(backendName: string): void {
   const { kernels, wrappers } = overlays[backendName]!;
   for (const kernel of kernels) {
     const present = getKernel(kernel.kernelName, backendName);
-    if (!present || !ours.has(present)) replace({ ...kernel, backendName });
+    if (!present || !ours.has(present)) replace(laidOver(kernel, present, backendName));
   }
   for (const [name, wrap] of Object.entries(wrappers)) {
     const stock = getKernel(name, backendName);
@@ -87,13 +52,13 @@ const HOOK = '_WsssKernels';
  */
 export function installKernels(): void {
   for (const backendName of Object.keys(overlays)) {
-    const hook = getKernel(HOOK, backendName);
-    if (!hook) {
+    if (!getKernel(HOOK, backendName)) {
       const kernelFunc = () => {
         throw new Error(`${HOOK} only installs kernels`);
       };
       registerKernel({ kernelName: HOOK, backendName, kernelFunc, setupFunc: () => overlay(backendName) });
     }
-    if (engine().registry[backendName] || getKernelsForBackend(backendName).length > 1) overlay(backendName);
+    const imported = getKernelsForBackend(backendName).length > 1;
+    if (imported || engine().registry[backendName]) overlay(backendName);
   }
 }

@@ -1,0 +1,71 @@
+import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { avgPool, avgPoolGrad } from './avg-pool';
+import { axisBackprop, axisKernel, mirrorMaps, stridedSliceMaps } from './axis-kernels';
+import { conv2dBackpropFilter, patchesKernel } from './conv2d-backprop-filter';
+import { conv2dBackpropInput, flipKernel, zeroInsertKernel } from './conv2d-backprop-input';
+import { cumprod } from './cumprod';
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop';
+import { gather, gatherBackprop } from './gather';
+import type { Kernel } from './host-kernel';
+import { maxPoolGrad } from './max-pool-grad';
+import { prelu } from './prelu';
+import { resizeBilinear, resizeBilinearGrad } from './resize-bilinear';
+import { resizeNearest, resizeNearestGrad } from './resize-nearest';
+import { tensorScatterUpdate, unsortedSegmentSum } from './scatter';
+import { withAbsentInputs } from './with-absent-inputs';
+import { withExplicitPadding } from './with-explicit-padding';
+
+/** What is laid over a backend's own kernels. */
+export interface Overlay {
+  /** New ones, and replacements. */
+  readonly kernels: readonly Kernel[];
+  /** Stock kernels that are called with other inputs or attributes, by their name. */
+  readonly wrappers: Readonly<Record<string, (stock: KernelConfig) => KernelConfig>>;
+}
+
+/** What TensorFlow.js has nowhere, and what gradients of ours ask for. */
+const backprop: readonly Kernel[] = [
+  avgPoolGrad,
+  axisBackprop('_WsssMirrorPadBackprop', mirrorMaps),
+  axisBackprop('_WsssStridedSliceBackprop', stridedSliceMaps),
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  flipKernel,
+  gatherBackprop,
+  maxPoolGrad,
+  patchesKernel,
+  resizeBilinearGrad,
+  resizeNearestGrad,
+  zeroInsertKernel,
+];
+
+const stridedSlice = axisKernel('StridedSlice', 'x', stridedSliceMaps);
+
+const wrappers: Overlay['wrappers'] = {
+  AvgPool: withExplicitPadding,
+  Conv2D: withExplicitPadding,
+  DepthwiseConv2dNative: withExplicitPadding,
+  FusedBatchNorm: withAbsentInputs,
+  FusedConv2D: withExplicitPadding,
+  FusedDepthwiseConv2D: withExplicitPadding,
+  MaxPool: withExplicitPadding,
+};
+
+/** By the backend's name. */
+export const overlays: Readonly<Record<string, Overlay>> = {
+  wasm: { kernels: [...backprop, cumprod, gather, prelu, stridedSlice, unsortedSegmentSum], wrappers },
+  cpu: {
+    kernels: [
+      ...backprop,
+      avgPool,
+      axisKernel('MirrorPad', 'x', mirrorMaps),
+      resizeBilinear,
+      resizeNearest,
+      stridedSlice,
+      tensorScatterUpdate,
+    ],
+    wrappers,
+  },
+};
