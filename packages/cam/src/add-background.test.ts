@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { grad, memory, setBackend, sum, type Tensor3D, type Tensor4D, tensor } from '@tensorflow/tfjs-core';
+import { grad, memory, type Rank, setBackend, sum, type Tensor3D, tensor } from '@tensorflow/tfjs-core';
 import { hostTensor, random } from '@wsss/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addBackground } from './add-background';
@@ -30,9 +30,9 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
       Float32Array.from({ length: 2 * 3 * 4 * 5 }, () => stream.next()),
       [2, 3, 4, 5],
     );
-    const at = async (alpha: number) => (await addBackground<Tensor4D>(maps, { alpha }).data()) as Float32Array;
+    const at = async (alpha: number) => (await addBackground<Rank.R4>(maps, { alpha }).data()) as Float32Array;
     const [weak, strong] = [await at(16), await at(1)];
-    const twice = (await addBackground<Tensor4D>(maps).data()) as Float32Array;
+    const twice = (await addBackground<Rank.R4>(maps).data()) as Float32Array;
     expect(twice).toEqual(weak);
     for (let i = 0; i < weak.length; i++) {
       if (i % 6 === 0) expect(weak[i]).toBeLessThan(strong[i]!);

@@ -1,5 +1,5 @@
-import { concat, pow, relu, sub, type Tensor, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
-import { type HostTensor, type TypedArray, ValueError } from '@wsss/core';
+import { concat, pow, type Rank, relu, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { ValueError } from '@wsss/core';
 import { floatTensor, maxFirst, type TensorInput } from '@wsss/core/tensor';
 import { checkMaps } from './check-maps';
 
@@ -16,17 +16,17 @@ export interface AddBackgroundOptions {
  * @throws {ShapeError} if `maps` has another rank, or no cell or channel.
  * @throws {ValueError} if `alpha` is not positive.
  *
- * Source: Ahn & Kwak, "Learning pixel-level semantic affinity" (CVPR 2018), the background activation map.
+ * Source: Ahn & Kwak, "Learning pixel-level semantic affinity with image-level supervision" (CVPR 2018), the background activation map.
  */
-export function addBackground<R extends Tensor = Tensor3D>(
-  maps: R | HostTensor<TypedArray>,
+export function addBackground<R extends Rank = Rank.R3>(
+  maps: TensorInput<R>,
   { alpha = 16 }: AddBackgroundOptions = {},
-): R {
+): Tensor<R> {
   const { channelAxis } = checkMaps('addBackground', 'maps', maps.shape);
   if (!(alpha > 0 && Number.isFinite(alpha))) throw new ValueError('addBackground', 'alpha', 'to be positive', alpha);
   return tidy(() => {
-    const foreground = floatTensor('addBackground', 'maps', maps as TensorInput);
+    const foreground = floatTensor('addBackground', 'maps', maps);
     const background = pow(relu(sub(1, maxFirst(foreground, channelAxis, { keepDims: true }))), alpha);
-    return concat([background, foreground], channelAxis) as R;
+    return concat([background, foreground], channelAxis) as Tensor<R>;
   });
 }

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { grad, memory, setBackend, sum, type Tensor3D, type Tensor4D, tensor } from '@tensorflow/tfjs-core';
+import { grad, memory, type Rank, setBackend, sum, type Tensor3D, type Tensor4D, tensor } from '@tensorflow/tfjs-core';
 import { hostTensor, random, ShapeError, ValueError } from '@wsss/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { classActivationMap } from './class-activation-map';
@@ -33,7 +33,7 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   beforeAll(async () => expect(await setBackend(backend)).toBe(true));
 
   test('the sum over the features, single and batched, of tensors and host values', async () => {
-    const batch = classActivationMap<Tensor4D>(features, weights);
+    const batch = classActivationMap<Rank.R4>(features, weights);
     expect(batch.shape).toEqual([2, 3, 4, 3]);
     const values = await batch.data();
     for (const [i, value] of expected.entries()) expect(values[i]).toBeCloseTo(value, 5);
@@ -46,7 +46,7 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   });
 
   test.each(['none', 'relu', 'sqrtRelu'] as const)('%s is applied to the maps', async (activation) => {
-    const values = await classActivationMap<Tensor4D>(features, weights, { activation }).data();
+    const values = await classActivationMap<Rank.R4>(features, weights, { activation }).data();
     const positive = expected.map((value) => (activation === 'none' ? value : Math.max(0, value)));
     const wanted = positive.map((value) => (activation === 'sqrtRelu' ? Math.sqrt(value) : value));
     for (const [i, value] of wanted.entries()) expect(values[i]).toBeCloseTo(value, 5);
@@ -60,7 +60,7 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
     const before = memory().numTensors;
     const outs = [
       classActivationMap(x, weights),
-      classActivationMap<Tensor4D>(features, weights, { activation: 'sqrtRelu' }),
+      classActivationMap<Rank.R4>(features, weights, { activation: 'sqrtRelu' }),
     ];
     expect(memory().numTensors).toBe(before + 2);
     expect(x.isDisposed).toBe(false);

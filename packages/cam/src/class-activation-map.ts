@@ -2,15 +2,15 @@ import {
   div,
   matMul,
   maximum,
+  type Rank,
   relu,
   reshape,
   sqrt,
   type Tensor,
   type Tensor2D,
-  type Tensor3D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { type HostTensor, matchShape, ShapeError, type TypedArray } from '@wsss/core';
+import { matchShape, ShapeError } from '@wsss/core';
 import { floatTensor, type TensorInput } from '@wsss/core/tensor';
 import { type CamActivation, checkActivation } from './cam-activation';
 
@@ -32,11 +32,11 @@ export interface ClassActivationMapOptions {
  * Source: Zhou et al., "Learning deep features for discriminative localization" (CVPR 2016), eq. 2; the square root is
  * PSA's, for VGG16.
  */
-export function classActivationMap<R extends Tensor = Tensor3D>(
-  features: R | HostTensor<TypedArray>,
+export function classActivationMap<R extends Rank = Rank.R3>(
+  features: TensorInput<R>,
   weights: TensorInput,
   { activation = 'none' }: ClassActivationMapOptions = {},
-): R {
+): Tensor<R> {
   const where = 'classActivationMap';
   checkActivation(where, 'activation', activation);
   const { C, F } = matchShape(where, 'weights', weights.shape, ['C', 'F']);
@@ -53,9 +53,9 @@ export function classActivationMap<R extends Tensor = Tensor3D>(
     'The last axis must be as long as that of the weights.',
   );
   return tidy(() => {
-    const rows = reshape(floatTensor(where, 'features', features as TensorInput), [-1, F]);
+    const rows = reshape(floatTensor(where, 'features', features), [-1, F]);
     const maps = reshape(matMul(rows, floatTensor(where, 'weights', weights) as Tensor2D, false, true), [...cells, C]);
-    return activated(maps, activation) as R;
+    return activated(maps, activation) as Tensor<R>;
   });
 }
 

@@ -39,11 +39,9 @@ export async function classMaps(
         ? await tensorMaps(tapped, weights)
         : kernel(await hostValues(where, `features.${classifier.tap}`, tapped), weights.values, C);
     // Sums over the features are finite only where these are; the maps are far smaller to look through.
-    return hostTensor(await finiteValues(where, `maps of features.${classifier.tap}`, hostTensor(values, [h, w, C])), [
-      h,
-      w,
-      C,
-    ]);
+    const maps = hostTensor(values, [h, w, C]);
+    await finiteValues(where, `maps of features.${classifier.tap}`, maps);
+    return maps;
   } finally {
     for (const tensor of Object.values(features ?? {})) {
       if (!isHostTensor(tensor) && tensor instanceof Tensor) tensor.dispose();

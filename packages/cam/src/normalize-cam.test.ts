@@ -1,7 +1,17 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { grad, memory, mul, setBackend, sum, type Tensor3D, type Tensor4D, tensor } from '@tensorflow/tfjs-core';
+import {
+  grad,
+  memory,
+  mul,
+  type Rank,
+  setBackend,
+  sum,
+  type Tensor3D,
+  type Tensor4D,
+  tensor,
+} from '@tensorflow/tfjs-core';
 import { hostTensor, random, ShapeError } from '@wsss/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { normalizeCam as kernel } from './kernels/normalize-cam';
@@ -45,7 +55,7 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   });
 
   test.each(modes)('%s: each channel of each image by itself, in [0, 1), as the kernel does', async (mode) => {
-    const values = await normalizeCam<Tensor4D>(maps, { mode }).data();
+    const values = await normalizeCam<Rank.R4>(maps, { mode }).data();
     expect(Math.min(...values)).toBe(0);
     expect(Math.max(...values)).toBeLessThan(1);
     for (const image of [0, 1]) {

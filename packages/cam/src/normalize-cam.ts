@@ -1,5 +1,5 @@
-import { add, div, min, relu, sub, type Tensor, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
-import { type HostTensor, type TypedArray, ValueError } from '@wsss/core';
+import { add, div, min, type Rank, relu, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { ValueError } from '@wsss/core';
 import { floatTensor, maxFirst, type TensorInput } from '@wsss/core/tensor';
 import { checkMaps } from './check-maps';
 
@@ -29,10 +29,10 @@ export interface NormalizeCamOptions {
  *
  * Source: PSA's `infer_cls.py`, SEAM's `max_norm`.
  */
-export function normalizeCam<R extends Tensor = Tensor3D>(
-  maps: R | HostTensor<TypedArray>,
+export function normalizeCam<R extends Rank = Rank.R3>(
+  maps: TensorInput<R>,
   { mode = 'max', epsilon = 1e-5 }: NormalizeCamOptions = {},
-): R {
+): Tensor<R> {
   const where = 'normalizeCam';
   const axes = checkMaps(where, 'maps', maps.shape).cellAxes;
   if (!['max', 'minmax', 'seam'].includes(mode)) {
@@ -42,11 +42,11 @@ export function normalizeCam<R extends Tensor = Tensor3D>(
     throw new ValueError(where, 'epsilon', 'to be at least 1e-30', epsilon, 'A float of 32 bits must tell it from 0.');
   }
   return tidy(() => {
-    const positive = relu(floatTensor(where, 'maps', maps as TensorInput));
+    const positive = relu(floatTensor(where, 'maps', maps));
     const high = maxFirst(positive, axes, { keepDims: true });
-    if (mode === 'max') return div(positive, add(high, epsilon)) as R;
+    if (mode === 'max') return div(positive, add(high, epsilon)) as Tensor<R>;
     const low = min(positive, axes, true);
     const risen = sub(positive, low);
-    return div(mode === 'seam' ? relu(sub(risen, epsilon)) : risen, add(sub(high, low), epsilon)) as R;
+    return div(mode === 'seam' ? relu(sub(risen, epsilon)) : risen, add(sub(high, low), epsilon)) as Tensor<R>;
   });
 }
