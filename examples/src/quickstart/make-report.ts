@@ -6,7 +6,7 @@ import type { History } from '@wsss/train';
 import type { Stopwatch } from '../shared/stopwatch';
 import { COLOURS, PALETTE } from './colours';
 import type { Labelled } from './pseudo-labels';
-import { CLASSES } from './scenes/scene';
+import { CLASSES, type Scene } from './scenes/scene';
 import type { Settings } from './settings';
 
 /** All that a run found out. */
@@ -21,7 +21,7 @@ export interface Run {
   readonly stopwatch: Stopwatch;
 }
 
-const SHOWN = 10;
+const SHOWN = 8;
 
 /** The run as a page. */
 export function makeReport({
@@ -40,6 +40,15 @@ export function makeReport({
     title: 'From image-level labels to pixel masks',
     subtitle: `A small network saw ${trainScenes} scenes and was only told which of ${CLASSES.length} things are in each. These are the masks it leads to, on ${testScenes} scenes that it has not seen.`,
     facts: ['@wsss quickstart', `backend ${backend.name} (${backend.device})`, `seed ${settings.seed}`],
+    cover: [
+      labelled.slice(0, SHOWN).map(({ scene }) => photoOf(scene)),
+      labelled.slice(0, SHOWN).map(({ scene, mask }) => ({
+        labels: mask,
+        palette: PALETTE,
+        over: scene.image,
+        caption: `Its mask, made from the label: ${scene.labels.join(', ')}`,
+      })),
+    ],
     sections: [
       {
         type: 'figures',
@@ -169,12 +178,16 @@ function pictures({ scene, classes, cam, mask }: Labelled): ImageRow {
     caption: scene.id,
     note: `label: ${scene.labels.join(', ')}`,
     pictures: [
-      { image: scene.image, caption: 'Photo', alt: `Scene with ${scene.labels.join(', ')}` },
+      photoOf(scene),
       { labels: scene.mask, palette, caption: 'Truth' },
       { labels: mask, palette, caption: 'Mask from the labels' },
       ...maps,
     ],
   };
+}
+
+function photoOf({ image, labels }: Scene): Picture {
+  return { image, caption: 'Photo', alt: `Scene with ${labels.join(', ')}` };
 }
 
 /** One class's map of several, `[h, w]`. */

@@ -11,6 +11,8 @@ export interface ReportContent {
   readonly subtitle?: string;
   /** Short facts under it: the backend, the date, the version. */
   readonly facts?: readonly string[];
+  /** Rows of pictures, one above the other, cut to squares: the page's first impression. */
+  readonly cover?: readonly (readonly Picture[])[];
   readonly sections: readonly ReportSection[];
 }
 
@@ -133,6 +135,8 @@ export interface LabelsPicture extends PictureText {
   readonly labels: TensorLike;
   /** RGB of the 256 indices. @default VOC_PALETTE */
   readonly palette?: Readonly<Uint8Array>;
+  /** A photo `[h, w, 3]` that shines through: classes tinted, background dim and grey. @default none */
+  readonly over?: TensorLike;
 }
 
 /** A map `[h, w]` or `[h, w, 1]` in 0..1, laid over a photo `[h, w, 3]`. */

@@ -10,7 +10,8 @@ import {
 } from '@wsss/core';
 import { resizeBicubic } from '@wsss/core/kernels';
 import { encodeIndexedPng, encodePng } from '@wsss/datasets';
-import type { Picture } from './content';
+import type { LabelsPicture, Picture } from './content';
+import { tintByLabel } from './tint-by-label';
 
 /** A picture as a page can hold it. */
 export interface EmbeddedPicture {
@@ -23,19 +24,26 @@ export interface EmbeddedPicture {
 
 /** A PNG inside an address, at most `side` pixels long. */
 export async function embedPicture(picture: Picture, side: number): Promise<EmbeddedPicture> {
-  if ('labels' in picture) {
-    const { labels, palette = VOC_PALETTE } = picture;
-    const { h, w } = matchShape('report', 'labels', labels.shape, ['h', 'w']);
-    const [height, width] = fitted(h, w, side);
-    const small = h === height && w === width ? labels : await resizeNearest(labels, [height, width]);
-    return { uri: pngUri(await encodeIndexedPng(small, palette)), width, height, crisp: true };
-  }
-  const image = 'map' in picture ? opaque(await overlay(picture.over, picture.map)) : picture.image;
+  if ('labels' in picture && !picture.over) return embedLabels(picture, side);
+  const image = await paint(picture);
   const channels = image.shape[2] === 4 ? 4 : 3;
   const { h, w } = matchShape('report', 'image', image.shape, ['h', 'w', channels]);
   const [height, width] = fitted(h, w, side);
   const small = resizeBicubic(await bytesOf(image), [h, w, channels], [height, width]);
   return { uri: pngUri(await encodePng(hostTensor(small, [height, width, channels]))), width, height, crisp: false };
+}
+
+async function embedLabels({ labels, palette = VOC_PALETTE }: LabelsPicture, side: number): Promise<EmbeddedPicture> {
+  const { h, w } = matchShape('report', 'labels', labels.shape, ['h', 'w']);
+  const [height, width] = fitted(h, w, side);
+  const small = h === height && w === width ? labels : await resizeNearest(labels, [height, width]);
+  return { uri: pngUri(await encodeIndexedPng(small, palette)), width, height, crisp: true };
+}
+
+async function paint(picture: Picture): Promise<TensorLike> {
+  if ('map' in picture) return opaque(await overlay(picture.over, picture.map));
+  if ('image' in picture) return picture.image;
+  return tintByLabel(picture.over!, picture.labels, picture.palette);
 }
 
 const bytesOf = (image: TensorLike) => byteValues('report', 'image', image);

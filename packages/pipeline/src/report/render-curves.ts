@@ -45,7 +45,7 @@ function renderChart(chart: Chart, id: string): Html {
 
   return html`
 <figure class="chart">
-<figcaption><strong>${chart.title}</strong>${legend(chart.series)}</figcaption>
+<figcaption><strong>${chart.title}</strong>${chart.series.length > 1 && legend(chart.series)}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-t ${id}-d">
 <title id="${id}-t">${chart.title}: ${chart.yLabel} over ${chart.xLabel}</title>
 <desc id="${id}-d">${chart.series.map((series) => inWords(series, drawable, chart)).join(' ')}</desc>

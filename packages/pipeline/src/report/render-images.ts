@@ -3,8 +3,14 @@ import { cssColour } from './css-colour';
 import { type EmbeddedPicture, embedPicture } from './embed-picture';
 import { type Html, html } from './html';
 
+/** Columns of a grid: fewer would be too large, more too small. */
+const FEWEST = 4;
+const MOST = 8;
+
 /** Rows of pictures, each embedded as a PNG. */
 export async function renderImages({ legend, rows, side = 320 }: ImagesSection): Promise<Html> {
+  // All rows have as many columns, so that the same kind of picture stands in the same place.
+  const columns = Math.min(MOST, Math.max(FEWEST, ...rows.map(({ pictures }) => pictures.length)));
   const drawn: Html[] = [];
   // One after another: a report of many photos never holds more than one of them decoded.
   for (const row of rows) drawn.push(await renderRow(row, side));
@@ -13,7 +19,7 @@ export async function renderImages({ legend, rows, side = 320 }: ImagesSection):
     html`<ul class="legend swatches">${legend.map(
       ({ label, colour }) => html`<li><i class="swatch" style="background:${cssColour(colour)}"></i>${label}</li>`,
     )}</ul>`
-  }<div class="rows">${drawn}</div>`;
+  }<div class="rows" style="--n:${columns}">${drawn}</div>`;
 }
 
 async function renderRow({ caption, note, pictures }: ImageRow, side: number): Promise<Html> {

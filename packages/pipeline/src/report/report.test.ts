@@ -161,6 +161,23 @@ describe('report', () => {
     expect([...painted.values.subarray(0, 3)]).toEqual([0, 4, 7 + 64]);
   });
 
+  test('lets a photo shine through a mask: classes tinted, background dim and grey', async () => {
+    const over = hostTensor(new Uint8Array([200, 100, 0, 200, 100, 0]), [1, 2, 3]);
+    const picture = { labels: hostTensor(new Uint8Array([0, 1]), [1, 2]), over, caption: 'mask' };
+    const page = await pageOf({ type: 'images', title: 'Images', rows: [{ caption: 'row', pictures: [picture] }] });
+    const { values } = await decodeImage(pngsOf(page)[0]!);
+    // Background: 0.4 · (0.299 · 200 + 0.587 · 100); class 1: half of the photo and half of VOC's (128, 0, 0).
+    expect([...values]).toEqual([47, 47, 47, 164, 50, 0]);
+  });
+
+  test('shows a cover of pictures with their texts', async () => {
+    const cover = [[{ image: photo, caption: 'a photo' }], [{ labels, caption: 'its mask', alt: 'a mask in words' }]];
+    const page = await report({ title: 'A page', cover, sections: [] });
+    expect(pngsOf(page)).toHaveLength(2);
+    expect(page).toContain('alt="a photo"');
+    expect(page).toContain('alt="a mask in words"');
+  });
+
   test('makes large pictures smaller, in proportion', async () => {
     const large = hostTensor(new Uint8Array(30 * 50 * 3), [30, 50, 3]);
     const mask = hostTensor(new Uint8Array(30 * 50).fill(7), [30, 50]);

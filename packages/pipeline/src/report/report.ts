@@ -1,6 +1,7 @@
 import { ValueError } from '@wsss/core';
 import type { ReportContent, ReportSection } from './content';
 import { type Html, html, raw } from './html';
+import { renderCover } from './render-cover';
 import { renderCurves } from './render-curves';
 import { renderFigures } from './render-figures';
 import { renderImages } from './render-images';
@@ -20,7 +21,7 @@ import { STYLE } from './style';
  * @throws {ShapeError} for a picture of the wrong shape.
  */
 export async function report(content: ReportContent): Promise<string> {
-  const { title, subtitle, facts = [], sections } = content;
+  const { title, subtitle, facts = [], cover = [], sections } = content;
   if (typeof title !== 'string' || !title) throw new ValueError('report', 'title', 'to be some text', title);
   if (!Array.isArray(sections)) throw new ValueError('report', 'sections', 'to be a list of sections', sections);
   const bodies: Html[] = [];
@@ -42,6 +43,7 @@ export async function report(content: ReportContent): Promise<string> {
 <header class="wrap"><h1>${title}</h1>
 ${subtitle !== undefined && html`<p>${subtitle}</p>`}
 ${facts.length > 0 && html`<ul class="facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>`}
+${cover.length > 0 && (await renderCover(cover))}
 </header>
 ${
   sections.length > 2 &&
@@ -50,7 +52,7 @@ ${
   )}</ul></nav>`
 }
 <main class="wrap">${bodies}</main>
-<footer class="wrap">Made by @wsss/pipeline. This page is one file: it can be copied, mailed and printed.</footer>
+<footer class="wrap"><p>Made by @wsss/pipeline. This page is one file: it can be copied, mailed and printed.</p></footer>
 </body>
 </html>
 `;

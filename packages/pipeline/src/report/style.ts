@@ -18,14 +18,17 @@ body {
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
   font-variant-numeric: tabular-nums; -webkit-text-size-adjust: 100%;
 }
-.wrap { max-width: 70rem; margin: 0 auto; padding: 0 1.5rem; }
-header { padding: 3.5rem 0 1.25rem; }
+.wrap { max-width: 70rem; margin-inline: auto; padding-inline: 1.5rem; }
+header { padding-block: 3.2rem 1.4rem; }
 h1 { margin: 0; font-size: clamp(1.8rem, 4.5vw, 2.9rem); line-height: 1.12; letter-spacing: -.025em; font-weight: 700; text-wrap: balance; }
 header p { margin: .8rem 0 0; font-size: 1.15rem; color: var(--soft); max-width: 46rem; text-wrap: pretty; }
 .facts { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem; margin: 1.1rem 0 0; padding: 0; font-size: .85rem; }
 .facts li { padding: .15rem .7rem; border: 1px solid var(--line); border-radius: 99px; color: var(--soft); background: var(--card); }
+.cover { margin-top: 1.6rem; display: grid; gap: 4px; border-radius: 16px; overflow: hidden; }
+.cover div { display: grid; grid-auto-columns: 1fr; grid-auto-flow: column; gap: 4px; }
+.cover img { display: block; width: 100%; height: auto; aspect-ratio: 1; object-fit: cover; }
 nav { position: sticky; top: 0; z-index: 1; background: color-mix(in srgb, var(--page) 92%, transparent); backdrop-filter: blur(8px); border-bottom: 1px solid var(--line); }
-nav ul { list-style: none; display: flex; gap: 1.3rem; margin: 0; padding: .65rem 0; overflow-x: auto; scrollbar-width: none; font-size: .9rem; white-space: nowrap; }
+nav ul { list-style: none; display: flex; gap: 1.3rem; margin-block: 0; padding-block: .65rem; overflow-x: auto; scrollbar-width: none; font-size: .9rem; white-space: nowrap; }
 a { color: var(--accent); text-decoration: none; }
 a:hover, a:focus-visible { text-decoration: underline; text-underline-offset: .2em; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
@@ -83,19 +86,21 @@ tbody tr:hover { background: color-mix(in srgb, var(--tint) 28%, transparent); }
 .row { padding: .9rem 1.1rem 1rem; }
 .row > figcaption { margin-bottom: .55rem; }
 .row > figcaption span { color: var(--soft); margin-left: .5rem; font-size: .9rem; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.2rem, 1fr)); gap: .9rem; align-items: start; }
+.pictures { display: grid; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); gap: .9rem; align-items: start; }
 .pictures img { display: block; width: 100%; height: auto; border-radius: 8px; background: var(--line); }
-.pictures img.crisp { image-rendering: pixelated; }
+.crisp { image-rendering: pixelated; }
 .pictures figcaption { margin-top: .35rem; font-size: .85rem; line-height: 1.35; color: var(--soft); text-wrap: balance; }
 
 .settings { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 0 2.5rem; margin: 0; }
 .settings div { display: flex; justify-content: space-between; gap: 1rem; padding: .4rem 0; border-bottom: 1px solid var(--line); }
 .settings dt { color: var(--soft); } .settings dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
-footer { margin: 3rem 0 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
+footer { margin-top: 3rem; padding-block: 1rem 2.5rem; color: var(--soft); font-size: .85rem; }
+footer p { margin: 0; padding-top: 1rem; border-top: 1px solid var(--line); }
 
 @media (max-width: 40rem) {
-  .wrap { padding: 0 1rem; } header { padding-top: 2rem; } th, td { padding: .45rem .7rem; }
-  .pictures { grid-template-columns: repeat(auto-fill, minmax(6.6rem, 1fr)); gap: .6rem; }
+  .wrap { padding-inline: 1rem; } header { padding-top: 2rem; } th, td { padding: .45rem .7rem; }
+  .pictures { grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); gap: .6rem; }
+  .cover div > :nth-child(n + 6) { display: none; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {
@@ -104,9 +109,9 @@ footer { margin: 3rem 0 2.5rem; padding-top: 1rem; border-top: 1px solid var(--l
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   @page { margin: 14mm; }
   body { font-size: 10.5pt; } header { padding-top: 0; } nav, .values { display: none; }
-  .wrap { max-width: none; padding: 0; }
+  .wrap { max-width: none; padding-inline: 0; }
   h2 { break-after: avoid; } .lead { break-after: avoid; }
   .row, .chart, .figures, tr, pre { break-inside: avoid; } .scroll { overflow: visible; }
-  .pictures { grid-template-columns: repeat(auto-fill, minmax(30mm, 1fr)); }
+  .pictures { grid-template-columns: repeat(max(var(--n), 5), minmax(0, 1fr)); }
 }
 `;
