@@ -64,9 +64,8 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
       const gradient = tensor(g, [n, H, W, C]);
       const value = await read(() => resizeBilinear(maps, [H, W], { alignCorners }));
       expect(value.shape).toEqual([n, H, W, C]);
-      // Backends compute sources of up to 46 in float32, where they are 4e-6 apart.
       const expected = each(x, n, (map) => bilinearKernel(map, [h, w, C], [H, W], alignCorners));
-      expect(largestDifference(value.values, expected)).toBeLessThan(2e-5);
+      expect(largestDifference(value.values, expected)).toBeLessThan(5e-7);
 
       const slope = grad((m) => resizeBilinear(m, [H, W], { alignCorners }));
       const back = await read(() => slope(maps, gradient));

@@ -1,4 +1,4 @@
-import { matMul, reshape, type Tensor2D, type Tensor4D, transpose } from '@tensorflow/tfjs-core';
+import { matMul, reshape, type Tensor, type Tensor2D, type Tensor4D, transpose } from '@tensorflow/tfjs-core';
 
 /**
  * Y = A · X · Bᵀ for each image and channel of maps `[n, h, w, C]`: a linear map of the rows, then one of the columns.
@@ -16,14 +16,21 @@ export function separableMap(maps: Tensor4D, rows: Tensor2D | undefined, columns
 function mapRows(maps: Tensor4D, matrix: Tensor2D | undefined): Tensor4D {
   if (!matrix) return maps;
   const [n, h, w, C] = maps.shape;
-  // Products with the small matrix on the left need no transposition: a row of a map is one long column of numbers.
-  const flat = reshape(maps, [n, h, w * C]);
-  return reshape(matMul(reshape(matrix, [1, ...matrix.shape]), flat), [n, matrix.shape[0], w, C]);
+  return reshape(mapMiddle(reshape(maps, [n, h, w * C]), matrix), [n, matrix.shape[0], w, C]);
 }
 
 function mapColumns(maps: Tensor4D, matrix: Tensor2D | undefined): Tensor4D {
   if (!matrix) return maps;
   const [n, h, w, C] = maps.shape;
-  const flat = reshape(transpose(maps, [2, 0, 1, 3]), [w, n * h * C]);
-  return transpose(reshape(matMul(matrix, flat), [matrix.shape[0], n, h, C]), [1, 2, 0, 3]);
+  return reshape(mapMiddle(reshape(maps, [n * h, w, C]), matrix), [n, h, matrix.shape[0], C]);
+}
+
+/** The same matrix times each of a stack, `[s, m, k]` → `[s, m', k]`. */
+function mapMiddle(stack: Tensor, matrix: Tensor2D): Tensor {
+  const [s, m, k] = stack.shape as [number, number, number];
+  const to = matrix.shape[0];
+  if (s === 1) return matMul(matrix, reshape(stack, [m, k]));
+  // One product of two matrices: WASM takes products of stacks a hundred times slower than the two transpositions.
+  const flat = reshape(transpose(stack, [1, 0, 2]), [m, s * k]);
+  return transpose(reshape(matMul(matrix, flat), [to, s, k]), [1, 0, 2]);
 }
