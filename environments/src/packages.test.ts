@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importEntries } from './import-entries';
 import { pack } from './pack';
 import { makeProject } from './project';
-import { type Published, publishedPackages } from './published';
+import { type Published, publishedPackages, repository } from './published';
 import { backendsOf, hasUse, runUse } from './uses';
 
 // The short form: all packages in one project. Each alone, and its types, is in packages.long.test.ts.
@@ -23,6 +23,11 @@ const tarballsOf = (some: readonly Published[]) =>
 
 test('every published package has a program that uses it', () => {
   expect(packages.filter((published) => !hasUse(published)).map(({ name }) => name)).toEqual([]);
+});
+
+test('every published package is a dependency here, so that it is built before', () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(repository, 'environments', 'package.json'), 'utf8'));
+  expect(packages.map(({ name }) => name).filter((name) => !(name in devDependencies))).toEqual([]);
 });
 
 describe('all packages in one project', () => {
