@@ -55,7 +55,7 @@ class Run<B> {
   readonly #store: CheckpointStore | undefined;
   #state: RunState = startState();
   /** What the last checkpoint holds. */
-  #saved = '';
+  #saved = marks(this.#state);
   /** Batches per epoch, once known. */
   #length: number | undefined;
 
@@ -69,7 +69,7 @@ class Run<B> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
     if (this.#store) this.#state = (await resumeRun(this.#store, this.#options)) ?? this.#state;
-    this.#saved = this.#stamp();
+    this.#saved = marks(this.#state);
     try {
       while (!this.#finished()) await this.#epoch();
       await this.#evaluate(true);
@@ -118,21 +118,22 @@ class Run<B> {
     const due = (every: number | undefined) => every !== undefined && this.#state.step % every === 0;
     if (this.#state.step > 0) {
       await this.#evaluate(due(evaluateEvery));
-      if (due(checkpoint?.every)) await this.#save();
+      // At the beginning of an epoch there may be nothing new since the end of the one before.
+      const { step, evaluations } = this.#saved;
+      const news = step !== this.#state.step || evaluations !== this.#state.evaluations.length;
+      if (news && due(checkpoint?.every)) await this.#save();
     }
     signal?.throwIfAborted();
   }
 
   async #save(): Promise<void> {
     const store = this.#store;
-    if (!store || this.#saved === this.#stamp()) return;
-    await this.#pace.aside(() => saveRun(store, this.#options, this.#state));
-    this.#saved = this.#stamp();
-  }
-
-  #stamp(): string {
-    const { step, epoch, evaluations } = this.#state;
-    return `${step} ${epoch} ${evaluations.length}`;
+    const { step, epoch, evaluations } = this.#saved;
+    const state = this.#state;
+    const news = step !== state.step || epoch !== state.epoch || evaluations !== state.evaluations.length;
+    if (!store || !news) return;
+    await this.#pace.aside(() => saveRun(store, this.#options, state));
+    this.#saved = marks(state);
   }
 
   /** The gradients of the next step; undefined at the end of the epoch. */
@@ -240,4 +241,9 @@ class Run<B> {
     const perEpoch = this.#length === undefined ? this.#state.epochs[0]?.steps : Math.ceil(this.#length / most);
     return perEpoch === undefined ? undefined : perEpoch * epochs!;
   }
+}
+
+/** What tells one checkpoint of a run from another. */
+function marks({ step, epoch, evaluations }: RunState): { step: number; epoch: number; evaluations: number } {
+  return { step, epoch, evaluations: evaluations.length };
 }

@@ -61,7 +61,8 @@ function line(label: string, progress: Shown, bar: string): string {
   const percent = steps === undefined ? '' : `${Math.floor((100 * step) / Math.max(steps, 1))}%`.padStart(4);
   const head = [label, bar, percent, steps === undefined ? `step ${step}` : `${step}/${steps}`]
     .filter(Boolean)
-    .join(' ');
+    .join(' ')
+    .trimStart();
   const facts = [head];
   if (epoch !== undefined) facts.push(`epoch ${epoch + 1}${epochs === undefined ? '' : `/${epochs}`}`);
   if (loss !== undefined) facts.push(`loss ${loss.toFixed(4)}`);
