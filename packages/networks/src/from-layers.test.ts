@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { readFileSync } from 'node:fs';
 import { add, concat, max, relu, setBackend, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { IMAGENET_PREPROCESS } from '@wsss/core';
 import {
   globalAveragePool,
   maxPool2d,
@@ -12,7 +13,6 @@ import {
 import { readStateDict } from '@wsss/formats';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadWeights } from './load-weights';
-import { IMAGENET_PREPROCESS } from './preprocess';
 import { normalised } from './test-support/normalised';
 import { readPng } from './test-support/read-png';
 import { haveWeights, shared } from './test-support/shared';

@@ -1,12 +1,13 @@
 export type { Architecture, Layers, NetworkOptions, Step } from './architecture';
 export { describe, type LayerRow, type NetworkDescription } from './describe-network';
 export { freeze } from './freeze';
+export { type LoadPretrainedOptions, loadPretrained, type PretrainedOptions } from './load-pretrained';
 export { type LoadReport, type LoadWeightsOptions, loadWeights } from './load-weights';
 export type { Network } from './make-network';
 export { type MobilenetV2Options, mobilenetV2 } from './mobilenet-v2';
 export type { NameMapName } from './name-maps';
 export type { NameMap } from './name-maps/name-map';
-export { CAFFE_PREPROCESS, IMAGENET_PREPROCESS, TENSORFLOW_PREPROCESS } from './preprocess';
+export { TENSORFLOW_PREPROCESS } from './preprocess';
 export { type ResnetOptions, resnet50, resnet101 } from './resnet';
 export { type Resnet38dOptions, resnet38d } from './resnet38d';
 export { stateDict } from './state-dict';

@@ -1,13 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core';
-import { random } from '@wsss/core';
+import { IMAGENET_PREPROCESS, random } from '@wsss/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Architecture } from './architecture';
 import { declare } from './declare';
 import { describe as describeNetwork } from './describe-network';
 import { freeze } from './freeze';
 import { makeNetwork, type Network } from './make-network';
-import { IMAGENET_PREPROCESS } from './preprocess';
 
 let network: Network;
 let images: Tensor4D;

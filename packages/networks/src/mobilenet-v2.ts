@@ -1,10 +1,9 @@
 import { add } from '@tensorflow/tfjs-core';
-import { ValueError } from '@wsss/core';
+import { IMAGENET_PREPROCESS, ValueError } from '@wsss/core';
 import { constantValue, globalAveragePool, kaimingNormal, normalValues } from '@wsss/core/layers';
 import type { NetworkOptions, Step } from './architecture';
 import { declare } from './declare';
 import { makeNetwork, type Network } from './make-network';
-import { IMAGENET_PREPROCESS } from './preprocess';
 
 export interface MobilenetV2Options extends NetworkOptions {
   /** Pixels per cell of the last tap. Below 32, dilation takes the place of the last strides. @default 32 */

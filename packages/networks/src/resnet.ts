@@ -1,11 +1,10 @@
 import { add, relu, type Tensor4D } from '@tensorflow/tfjs-core';
-import { ValueError } from '@wsss/core';
+import { IMAGENET_PREPROCESS, ValueError } from '@wsss/core';
 import { globalAveragePool, kaimingNormal, maxPool2d } from '@wsss/core/layers';
 import type { Layers, NetworkOptions, Step } from './architecture';
 import { type Declaration, declare } from './declare';
 import { frozenStages } from './frozen-stages';
 import { makeNetwork, type Network } from './make-network';
-import { IMAGENET_PREPROCESS } from './preprocess';
 
 export interface ResnetOptions extends NetworkOptions {
   /** Pixels per cell of the last tap. */

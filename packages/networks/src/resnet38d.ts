@@ -1,11 +1,10 @@
 import { add, reshape, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
-import { ValueError } from '@wsss/core';
+import { IMAGENET_PREPROCESS, ValueError } from '@wsss/core';
 import { globalAveragePool, linear, xavierUniform } from '@wsss/core/layers';
 import type { Layers, NetworkOptions, Step } from './architecture';
 import { declare } from './declare';
 import { frozenStages } from './frozen-stages';
 import { makeNetwork, type Network } from './make-network';
-import { IMAGENET_PREPROCESS } from './preprocess';
 
 export interface Resnet38dOptions extends NetworkOptions {
   /** Pixels per cell of the last tap: 8 as in the papers; 16 and 32 give b5 and b6 strides for dilations. @default 8 */

@@ -1,11 +1,10 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import { ValueError } from '@wsss/core';
+import { CAFFE_PREPROCESS, ValueError } from '@wsss/core';
 import { globalAveragePool, maxPool2d, xavierUniform } from '@wsss/core/layers';
 import type { NetworkOptions, Step } from './architecture';
 import { declare } from './declare';
 import { frozenStages } from './frozen-stages';
 import { makeNetwork, type Network } from './make-network';
-import { CAFFE_PREPROCESS } from './preprocess';
 
 export interface Vgg16Options extends Omit<NetworkOptions, 'batchNorm'> {
   /** Pixels per cell of the last tap: 8 as in PSA; at 16 pool4 strides and conv5 does not dilate. @default 8 */

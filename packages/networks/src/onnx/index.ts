@@ -1,0 +1,1 @@
+export { type OnnxFeaturesOptions, type OnnxSession, type OnnxTensor, onnxFeatures } from './onnx-features';
