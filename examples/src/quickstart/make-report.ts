@@ -1,8 +1,8 @@
 import type { BackendInfo } from '@wsss/backend';
-import { type HostTensor, hostTensor } from '@wsss/core';
 import type { ConfusionMatrix, SweepPoint } from '@wsss/metrics';
 import type { ImageRow, Picture, ReportContent } from '@wsss/pipeline';
 import type { History } from '@wsss/train';
+import { channelOf } from '../shared/channel-of';
 import type { Stopwatch } from '../shared/stopwatch';
 import { COLOURS, PALETTE } from './colours';
 import type { Labelled } from './pseudo-labels';
@@ -188,13 +188,4 @@ function pictures({ scene, classes, cam, mask }: Labelled): ImageRow {
 
 function photoOf({ image, labels }: Scene): Picture {
   return { image, caption: 'Photo', alt: `Scene with ${labels.join(', ')}` };
-}
-
-/** One class's map of several, `[h, w]`. */
-function channelOf(maps: HostTensor, channel: number): HostTensor {
-  const [h, w, C] = maps.shape as [number, number, number];
-  return hostTensor(
-    Float32Array.from({ length: h * w }, (_, i) => maps.values[i * C + channel]!),
-    [h, w],
-  );
 }

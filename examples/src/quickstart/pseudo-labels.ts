@@ -1,7 +1,7 @@
-import { multiScaleCam, seeds } from '@wsss/cam';
 import type { HostTensor } from '@wsss/core';
 import { classifierOf } from '@wsss/core/tensor';
 import { ConfusionMatrix, type SweepPoint, sweepThreshold } from '@wsss/metrics';
+import { pseudoLabel } from '@wsss/pipeline';
 import { tracked } from '../shared/tracked';
 import { CLASSES, type Scene } from './scenes/scene';
 import type { Settings } from './settings';
@@ -28,8 +28,9 @@ export async function pseudoLabels(
   const labelled: Labelled[] = [];
   for (const scene of tracked('CAMs', scenes)) {
     const classes = scene.labels.map((name) => CLASSES.indexOf(name) + 1);
-    const cam = await multiScaleCam(classifier, scene.image, { classes, scales });
-    labelled.push({ scene, classes, cam, mask: await seeds(cam, { classes, threshold }) });
+    const options = { classifier, scales, background: { threshold } };
+    const { cam, mask } = await pseudoLabel(scene.image, classes, options);
+    labelled.push({ scene, classes, cam, mask });
   }
   return labelled;
 }

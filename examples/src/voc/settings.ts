@@ -1,0 +1,42 @@
+import { VOC_CLASSES } from '@wsss/core';
+
+/** The classes that are trained and scored; others in the photos are neither. */
+export const CLASSES = ['cat', 'cow', 'dog', 'horse', 'sheep', 'person'] as const;
+
+/** Their indices in VOC's masks. */
+export const VOC_INDICES: readonly number[] = CLASSES.map((name) => VOC_CLASSES.indexOf(name) + 1);
+
+/** How the classifier is trained and the maps are made. */
+export interface VocSettings {
+  readonly seed: number;
+  /** The first photos of each split only. */
+  readonly limit: number | undefined;
+  /** Augmented views of each training photo; their features are computed once. */
+  readonly passes: number;
+  readonly cropSize: number;
+  /** Longest side of a view is drawn from this range before it is cropped. */
+  readonly longSide: readonly [number, number];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** The longest side at which a photo is classified for the average precision. */
+  readonly scoreSide: number;
+  readonly scales: readonly number[];
+}
+
+export const SETTINGS: VocSettings = {
+  seed: 1,
+  limit: undefined,
+  passes: 4,
+  cropSize: 321,
+  longSide: [256, 512],
+  epochs: 60,
+  batchSize: 64,
+  learningRate: 0.1,
+  momentum: 0.9,
+  weightDecay: 5e-4,
+  scoreSide: 321,
+  scales: [1],
+};
