@@ -1,5 +1,5 @@
 /** Rows of one to four colours at full size → RGB of one row, at `to` of `out`. */
-export type ColorRow = (rows: readonly Uint8Array[], width: number, out: Uint8Array, to: number) => void;
+export type ColorRow = (rows: readonly Uint8Array[], width: number, out: Uint8ClampedArray, to: number) => void;
 
 export const greyRow: ColorRow = ([grey], width, out, to) => {
   for (let x = 0; x < width; x++, to += 3) out[to] = out[to + 1] = out[to + 2] = grey![x]!;
@@ -19,9 +19,9 @@ export const yccRow: ColorRow = ([luma, cb, cr], width, out, to) => {
     const y = luma![x]!;
     const b = cb![x]! - 128;
     const r = cr![x]! - 128;
-    out[to] = clamp(y + ((91881 * r + 32768) >> 16));
-    out[to + 1] = clamp(y + ((-22554 * b - 46802 * r + 32768) >> 16));
-    out[to + 2] = clamp(y + ((116130 * b + 32768) >> 16));
+    out[to] = y + ((91881 * r + 32768) >> 16);
+    out[to + 1] = y + ((-22554 * b - 46802 * r + 32768) >> 16);
+    out[to + 2] = y + ((116130 * b + 32768) >> 16);
   }
 };
 
@@ -37,17 +37,13 @@ export const cmykRow: ColorRow = ([cyan, magenta, yellow, black], width, out, to
 
 /** The same with the first three colours stored as YCbCr: which come back as 255 − them. */
 export const ycckRow: ColorRow = (rows, width, out, to) => {
-  const colors = new Uint8Array(width * 3);
+  const colors = new Uint8ClampedArray(width * 3);
   yccRow(rows, width, colors, 0);
   for (let x = 0, i = 0; x < width; x++, to += 3) {
     const white = rows[3]![x]!;
     for (let c = 0; c < 3; c++, i++) out[to + c] = white - share(colors[i]!, white);
   }
 };
-
-function clamp(value: number): number {
-  return value < 0 ? 0 : value > 255 ? 255 : value;
-}
 
 /** a · b / 255, rounded. */
 function share(a: number, b: number): number {

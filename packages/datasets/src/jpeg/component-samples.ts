@@ -3,7 +3,7 @@ import { inverseDct } from './inverse-dct';
 
 /** A plane of samples 0..255; rows are `stride` apart and may be longer than the picture. */
 export interface Plane {
-  readonly samples: Uint8Array;
+  readonly samples: Uint8ClampedArray;
   readonly stride: number;
   readonly width: number;
   readonly height: number;
@@ -13,7 +13,7 @@ export interface Plane {
 export function componentSamples(component: Component): Plane {
   const { blocksWide, blocksHigh, coefficients, quantisation, width, height } = component;
   const stride = blocksWide * 8;
-  const samples = new Uint8Array(stride * blocksHigh * 8);
+  const samples = new Uint8ClampedArray(stride * blocksHigh * 8);
   for (let y = 0, from = 0; y < blocksHigh; y++) {
     for (let x = 0; x < blocksWide; x++, from += 64) {
       inverseDct(coefficients, from, quantisation!, samples, y * 8 * stride + x * 8, stride);

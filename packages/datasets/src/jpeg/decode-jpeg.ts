@@ -24,9 +24,10 @@ export function decodeJpeg(bytes: Uint8Array, file: string): DecodedJpeg {
   const rows = components.map(() => new Uint8Array(Math.ceil(width / 4) * 4 + 4));
   const convert = colorRow(jpeg, file);
   const pixels = new Uint8Array(width * height * 3);
+  const clamped = new Uint8ClampedArray(pixels.buffer);
   for (let y = 0; y < height; y++) {
     for (let i = 0; i < rows.length; i++) readers[i]!(y, rows[i]!);
-    convert(rows, width, pixels, y * width * 3);
+    convert(rows, width, clamped, y * width * 3);
   }
   return { width, height, pixels, orientation: jpeg.orientation };
 }

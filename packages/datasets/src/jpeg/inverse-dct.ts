@@ -1,4 +1,4 @@
-const workspace = new Int32Array(64);
+const w = new Int32Array(64);
 
 /**
  * Dequantises a block and transforms it back to 8 × 8 samples 0..255, in whole numbers: bit for bit what libjpeg's
@@ -14,62 +14,50 @@ export function inverseDct(
   coefficients: Int16Array,
   from: number,
   quantisation: Uint16Array,
-  samples: Uint8Array,
+  samples: Uint8ClampedArray,
   to: number,
   stride: number,
 ): void {
-  for (let x = 0; x < 8; x++) column(coefficients, from + x, quantisation, x);
-  for (let y = 0; y < 8; y++) row(y * 8, samples, to + y * stride);
-}
-
-function column(c: Int16Array, at: number, q: Uint16Array, x: number): void {
-  const dc = Math.imul(c[at]!, q[x]!);
-  if (!(c[at + 8] || c[at + 16] || c[at + 24] || c[at + 32] || c[at + 40] || c[at + 48] || c[at + 56])) {
-    const value = dc << 2;
-    for (let y = 0; y < 64; y += 8) workspace[y + x] = value;
+  let others = 0;
+  for (let i = 1; i < 64; i++) others |= coefficients[from + i]!;
+  if (others === 0) {
+    const value = ((Math.imul(coefficients[from]!, quantisation[0]!) + 4) >> 3) + 128;
+    for (let y = 0; y < 8; y++, to += stride) samples.fill(value, to, to + 8);
     return;
   }
-  transform(
-    dc,
-    Math.imul(c[at + 8]!, q[x + 8]!),
-    Math.imul(c[at + 16]!, q[x + 16]!),
-    Math.imul(c[at + 24]!, q[x + 24]!),
-    Math.imul(c[at + 32]!, q[x + 32]!),
-    Math.imul(c[at + 40]!, q[x + 40]!),
-    Math.imul(c[at + 48]!, q[x + 48]!),
-    Math.imul(c[at + 56]!, q[x + 56]!),
-  );
-  for (let y = 0; y < 8; y++) workspace[y * 8 + x] = (result[y]! + (1 << 10)) >> 11;
-}
-
-function row(at: number, samples: Uint8Array, to: number): void {
-  const w = workspace;
-  transform(w[at]!, w[at + 1]!, w[at + 2]!, w[at + 3]!, w[at + 4]!, w[at + 5]!, w[at + 6]!, w[at + 7]!);
-  for (let x = 0; x < 8; x++) {
-    const value = ((result[x]! + (1 << 17)) >> 18) + 128;
-    samples[to + x] = value < 0 ? 0 : value > 255 ? 255 : value;
+  for (let i = 0; i < 64; i++) w[i] = Math.imul(coefficients[from + i]!, quantisation[i]!);
+  for (let x = 0; x < 8; x++) transform(x, 8, 11);
+  for (let y = 0; y < 64; y += 8) transform(y, 1, 18);
+  for (let y = 0; y < 64; y += 8, to += stride) {
+    for (let x = 0; x < 8; x++) samples[to + x] = w[y + x]! + 128; // clamped by the array
   }
 }
 
-const result = new Int32Array(8);
+/** One dimension of eight values `step` apart, in place; the result's scale, 2¹³ · √8, is lessened by 2^shift. */
+function transform(at: number, step: number, shift: number): void {
+  const i1 = at + step;
+  const i2 = i1 + step;
+  const i3 = i2 + step;
+  const i4 = i3 + step;
+  const i5 = i4 + step;
+  const i6 = i5 + step;
+  const i7 = i6 + step;
+  const half = 1 << (shift - 1);
+  const c0 = w[at]!;
+  const c1 = w[i1]!;
+  const c2 = w[i2]!;
+  const c3 = w[i3]!;
+  const c4 = w[i4]!;
+  const c5 = w[i5]!;
+  const c6 = w[i6]!;
+  const c7 = w[i7]!;
 
-/** One dimension, eight values; the result is scaled by 2¹³ · √8. */
-function transform(
-  c0: number,
-  c1: number,
-  c2: number,
-  c3: number,
-  c4: number,
-  c5: number,
-  c6: number,
-  c7: number,
-): void {
-  // even part: the constants are √2·cos(6π/16) and its sums with √2·cos(2π/16)
+  // even part: the constants are √2·cos(6π/16), and its sums with √2·cos(2π/16)
   const turn = Math.imul(c2 + c6, 4433);
   const e2 = turn - Math.imul(c6, 15137);
   const e3 = turn + Math.imul(c2, 6270);
-  const e0 = (c0 + c4) << 13;
-  const e1 = (c0 - c4) << 13;
+  const e0 = ((c0 + c4) << 13) + half;
+  const e1 = ((c0 - c4) << 13) + half;
   const s0 = e0 + e3;
   const s3 = e0 - e3;
   const s1 = e1 + e2;
@@ -86,12 +74,12 @@ function transform(
   const o2 = Math.imul(c3, 25172) + b + d;
   const o3 = Math.imul(c1, 12299) + a + e;
 
-  result[0] = s0 + o3;
-  result[7] = s0 - o3;
-  result[1] = s1 + o2;
-  result[6] = s1 - o2;
-  result[2] = s2 + o1;
-  result[5] = s2 - o1;
-  result[3] = s3 + o0;
-  result[4] = s3 - o0;
+  w[at] = (s0 + o3) >> shift;
+  w[i7] = (s0 - o3) >> shift;
+  w[i1] = (s1 + o2) >> shift;
+  w[i6] = (s1 - o2) >> shift;
+  w[i2] = (s2 + o1) >> shift;
+  w[i5] = (s2 - o1) >> shift;
+  w[i3] = (s3 + o0) >> shift;
+  w[i4] = (s3 - o0) >> shift;
 }
