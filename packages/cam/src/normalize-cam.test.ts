@@ -27,9 +27,13 @@ const maps = hostTensor(
 
 describe.each(['cpu', 'wasm'])('on %s', (backend) => {
   beforeAll(async () => expect(await setBackend(backend)).toBe(true));
-  const normalized = async (values: number[], mode: CamNormalization, epsilon?: number) => [
-    ...(await normalizeCam(column(...values), { mode, epsilon }).data()),
-  ];
+  const normalized = async (values: number[], mode: CamNormalization, epsilon?: number) => {
+    const got = [...(await normalizeCam(column(...values), { mode, epsilon }).data())];
+    const alone = Float32Array.from(values);
+    kernel(alone, 1, mode, epsilon ?? 1e-5);
+    for (const [i, value] of alone.entries()) expect(value).toBeCloseTo(got[i]!, 6);
+    return got;
+  };
 
   test('the formulas, by hand', async () => {
     const close = (got: number[], wanted: number[]) => {
@@ -87,10 +91,12 @@ describe.each(['cpu', 'wasm'])('on %s', (backend) => {
       const moved = (by: number) => total(values.map((value, j) => (i === j ? value + by : value)));
       expect(slopes[i]).toBeCloseTo(((await moved(step)) - (await moved(-step))) / (2 * step), 3);
     }
-    // At the tie the slopes of the two sides differ; the first maximum has that of its way up.
-    const up =
-      ((await total(values.map((value, j) => (j === 1 ? value + 1e-3 : value)))) - (await total(values))) / 1e-3;
-    expect(slopes[1]).toBeCloseTo(up, 2);
+    // At the tie the slopes of the two sides differ. The first maximum has that of its way up, which lifts the divisor
+    // too; the second that of its way down, where the first holds the divisor.
+    const beside = async (i: number, by: number) =>
+      ((await total(values.map((value, j) => (i === j ? value + by : value)))) - (await total(values))) / by;
+    expect(slopes[1]).toBeCloseTo(await beside(1, 1e-3), 2);
+    expect(slopes[3]).toBeCloseTo(await beside(3, -1e-3), 2);
   });
 
   test('keeps nothing but its result', () => {
