@@ -17,7 +17,7 @@ describe('errors say where, which argument, what was expected, what came, and wh
     );
     expect(error).toMatchObject({ where: 'randomWalk', argument: 'affinity', expected: [34, 'M'], got: [12, 96] });
     expect(new ShapeError('f', 'x', 'to hold 6 values', undefined).message).toBe(
-      'f: expected `x` to hold 6 values, got no shape.',
+      'f: expected `x` to hold 6 values, got no shape.\nIs an `await` missing?',
     );
   });
 

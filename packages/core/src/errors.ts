@@ -27,7 +27,8 @@ export class ShapeError extends WsssError {
     hint?: string,
   ) {
     const shape = typeof expected === 'string' ? expected : `of shape [${expected.join(', ')}]`;
-    super(sentence(where, `\`${argument}\``, shape, got ? `[${got.join(', ')}]` : 'no shape', hint));
+    const came = got ? `[${got.join(', ')}]` : 'no shape';
+    super(sentence(where, `\`${argument}\``, shape, came, hint ?? (got ? undefined : 'Is an `await` missing?')));
   }
 }
 

@@ -17,6 +17,10 @@ test('hostValues does not copy what is on the host, and waits for what is not', 
   await expect(hostValues('f', 'x', hostTensor(BigInt64Array.of(1n), [1]))).rejects.toThrow(
     'f: expected `x` to hold numbers of at most 32 bits, or doubles, got a tensor [1] of int64.',
   );
+  const short = { shape: [2, 3], dtype: 'float32', data: async () => new Float32Array(4) };
+  await expect(hostValues('f', 'x', short)).rejects.toThrow(
+    'f: expected `x` to have a shape for its 4 values, got [2, 3].',
+  );
 });
 
 test('numberValues refuses NaN alone', async () => {

@@ -1,4 +1,4 @@
-import { ValueError } from './errors';
+import { ShapeError, ValueError } from './errors';
 import { isHostTensor, type TensorLike } from './tensor-like';
 import type { NumericArray } from './typed-array';
 
@@ -7,11 +7,15 @@ import type { NumericArray } from './typed-array';
  * do not write to it.
  *
  * @throws {ValueError} if the tensor holds 64-bit integers or strings.
+ * @throws {ShapeError} if it holds more or fewer values than its shape says.
  */
 export async function hostValues(where: string, argument: string, tensor: TensorLike): Promise<NumericArray> {
   const values = isHostTensor(tensor) ? tensor.values : await tensor.data();
   if (values instanceof BigInt64Array || values instanceof BigUint64Array || !ArrayBuffer.isView(values)) {
     throw new ValueError(where, argument, 'to hold numbers of at most 32 bits, or doubles', tensor);
+  }
+  if (values.length !== tensor.shape.reduce((product, n) => product * n, 1)) {
+    throw new ShapeError(where, argument, `to have a shape for its ${values.length} values`, tensor.shape);
   }
   return values;
 }

@@ -59,6 +59,11 @@ describe.each<
     },
   );
 
+  test('suspects a forgotten await', async () => {
+    const promise = Promise.resolve(photo) as unknown as TensorLike;
+    await expect(resize(promise, [2, 2])).rejects.toThrow('got no shape.\nIs an `await` missing?');
+  });
+
   test('refuses NaN, and says where', async () => {
     const values = Float32Array.of(1, 2, 3, 4, Number.NaN, 6);
     const call = resize(hostTensor(values, [2, 3]), [4, 4]);

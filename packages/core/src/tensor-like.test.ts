@@ -25,6 +25,10 @@ describe('hostTensor', () => {
     expect(() => hostTensor(new Float32Array(6), shape!)).toThrow(ShapeError);
   });
 
+  test('refuses a shape that is no list', () => {
+    expect(() => hostTensor(new Float32Array(6), 6 as unknown as number[])).toThrow(ShapeError);
+  });
+
   test('refuses what is no typed array', () => {
     expect(() => hostTensor([1, 2] as unknown as Float32Array, [2])).toThrow(ValueError);
     expect(() => hostTensor(new DataView(new ArrayBuffer(2)) as unknown as Float32Array, [2])).toThrow(

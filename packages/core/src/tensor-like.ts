@@ -34,8 +34,13 @@ export function hostTensor<A extends TypedArray>(
   if (dtypeOf(values) === undefined || dtype === undefined) {
     throw new ValueError('hostTensor', 'values', 'to be a typed array', values);
   }
-  const size = shape.reduce((product, n) => product * n, 1);
-  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || size !== values.length) {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError('hostTensor', 'shape', 'to be a list of sizes', undefined, 'For example [375, 500, 3].');
+  }
+  if (
+    !shape.every((n) => Number.isSafeInteger(n) && n >= 0) ||
+    shape.reduce((product, n) => product * n, 1) !== values.length
+  ) {
     throw new ShapeError('hostTensor', 'shape', `to hold ${values.length} values`, shape);
   }
   return { values, shape: [...shape], dtype, data: async () => values };
