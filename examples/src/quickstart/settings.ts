@@ -1,6 +1,6 @@
 /** What the quickstart does by default: all of it fixed before the test scenes were looked at. */
 export const SETTINGS = {
-  seed: 1,
+  seed: 7,
   size: 96,
   trainScenes: 600,
   testScenes: 120,
@@ -12,7 +12,7 @@ export const SETTINGS = {
   /** The classifier's view of each test scene. */
   scales: [1, 0.5, 1.5, 2],
   /** A pixel is background where no map is above it. Chosen on scenes of other seeds. */
-  threshold: 0.4,
+  threshold: 0.3,
 } as const;
 
 /** The same kinds of values, whatever the numbers. */

@@ -1,13 +1,13 @@
 import type { BackendInfo } from '@wsss/backend';
-import { VOC_PALETTE } from '@wsss/core';
 import type { SweepPoint } from '@wsss/metrics';
-import type { ImageRow, ReportContent, Rgb } from '@wsss/pipeline';
+import type { ImageRow, Picture, ReportContent } from '@wsss/pipeline';
 import type { History } from '@wsss/train';
 import { channelOf } from '../shared/channel-of';
+import { COLOURS, PALETTE } from '../shared/colours';
 import type { Stopwatch } from '../shared/stopwatch';
 import type { Masked, Masks } from './make-masks';
-import { type Split, toVoc } from './open-split';
-import { CLASSES, VOC_INDICES, type VocSettings } from './settings';
+import type { Split } from './open-split';
+import { CLASSES, type VocSettings } from './settings';
 
 /** All that a run found out. */
 export interface Run {
@@ -23,8 +23,6 @@ export interface Run {
   readonly val: Split;
   readonly stopwatch: Stopwatch;
 }
-
-const COLOURS = [0, ...VOC_INDICES].map((i) => [...VOC_PALETTE.subarray(i * 3, i * 3 + 3)] as unknown as Rgb);
 
 /** The run as a page. */
 export function makeReport({
@@ -51,14 +49,7 @@ export function makeReport({
       `seed ${settings.seed}`,
       ...(limit === undefined ? [] : [`limited to ${limit} photos of each split`]),
     ],
-    cover: [
-      masks.shown.slice(0, 8).map(({ image, id }) => ({ image, caption: `Photo ${id}` })),
-      masks.shown.slice(0, 8).map(({ image, mask, id }) => ({
-        labels: toVoc(mask),
-        over: image,
-        caption: `Mask of ${id}`,
-      })),
-    ],
+    cover: coverOf(masks.shown.filter(({ classes }) => classes.length > 0).slice(0, 8)),
     sections: [
       {
         type: 'figures',
@@ -153,7 +144,7 @@ export function makeReport({
           backbone: 'MobileNetV2, frozen, output stride 16',
           'training photos': train.ids.length,
           'validation photos': val.ids.length,
-          'views of a training photo': `${settings.passes} of ${settings.cropSize} × ${settings.cropSize} pixels`,
+          'views of a training photo': `${settings.passes}, at random: size, place, mirrored, colours`,
           epochs: settings.epochs,
           'batch size': settings.batchSize,
           'learning rate': `${settings.learningRate}, falling to 0`,
@@ -173,6 +164,15 @@ export function makeReport({
   };
 }
 
+/** Photos, and below them their masks. */
+function coverOf(shown: readonly Masked[]): Picture[][] {
+  if (!shown.length) return [];
+  return [
+    shown.map(({ image, id }) => ({ image, caption: `Photo ${id}` })),
+    shown.map(({ image, mask, id }) => ({ labels: mask, palette: PALETTE, over: image, caption: `Mask of ${id}` })),
+  ];
+}
+
 function pictures({ id, image, classes, truth, cam, mask }: Masked): ImageRow {
   const names = classes.map((index) => CLASSES[index - 1]!);
   return {
@@ -180,8 +180,8 @@ function pictures({ id, image, classes, truth, cam, mask }: Masked): ImageRow {
     note: names.length ? `label: ${names.join(', ')}` : 'none of the classes',
     pictures: [
       { image, caption: 'Photo', alt: `Photo ${id}: ${names.join(', ') || 'none of the classes'}` },
-      { labels: toVoc(truth), caption: 'Truth' },
-      { labels: toVoc(mask), caption: 'Mask from the labels' },
+      { labels: truth, palette: PALETTE, caption: 'Truth' },
+      { labels: mask, palette: PALETTE, caption: 'Mask from the labels' },
       ...names.map((name, channel) => ({ map: channelOf(cam, channel), over: image, caption: `CAM of ${name}` })),
     ],
   };

@@ -2,9 +2,10 @@ import { tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { type HostTensor, hostTensor, normalizeImage, random } from '@wsss/core';
 import { globalAveragePool } from '@wsss/core/layers';
 import type { Backbone } from '@wsss/core/tensor';
+import { augment } from '@wsss/train';
 import { tracked } from '../shared/tracked';
-import { augment, resizeLongSide } from './augment';
 import type { Split } from './open-split';
+import { resizeLongSide } from './resize-long-side';
 import { CLASSES, type VocSettings } from './settings';
 
 /** What the classifier learns from, or is scored on: a row per view of a photo. */
@@ -16,14 +17,20 @@ export interface Pooled {
 }
 
 /** The pooled features of several random views of every photo: the backbone is frozen, so once is enough. */
-export async function augmentedFeatures(backbone: Backbone, split: Split, settings: VocSettings): Promise<Pooled> {
-  const stream = random(settings.seed).fork('augment');
+export async function augmentedFeatures(
+  backbone: Backbone,
+  split: Split,
+  { seed, passes, augmentation, colourChance }: VocSettings,
+): Promise<Pooled> {
+  const stream = random(seed).fork('augment');
   const rows: Row[] = [];
   for (const id of tracked('training views', split.ids)) {
     const { image, classes } = await split.get(id);
-    for (let pass = 0; pass < settings.passes; pass++) {
-      const view = await augment(image, stream.fork(pass).fork(id), backbone.preprocess, settings);
-      rows.push({ classes, features: await pool(backbone, view) });
+    for (let pass = 0; pass < passes; pass++) {
+      const random = stream.fork(pass).fork(id);
+      const changes = { ...augmentation, jitter: random.next() < colourChance ? augmentation.jitter : {} };
+      const view = await augment({ image }, changes, { random, preprocess: backbone.preprocess });
+      rows.push({ classes, features: await pool(backbone, view.image) });
     }
   }
   return pooled(rows);

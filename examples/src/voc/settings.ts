@@ -1,4 +1,5 @@
 import { VOC_CLASSES } from '@wsss/core';
+import type { Augmentation } from '@wsss/train';
 
 /** The classes that are trained and scored; others in the photos are neither. */
 export const CLASSES = ['cat', 'cow', 'dog', 'horse', 'sheep', 'person'] as const;
@@ -13,9 +14,9 @@ export interface VocSettings {
   readonly limit: number | undefined;
   /** Augmented views of each training photo; their features are computed once. */
   readonly passes: number;
-  readonly cropSize: number;
-  /** Longest side of a view is drawn from this range before it is cropped. */
-  readonly longSide: readonly [number, number];
+  readonly augmentation: Augmentation;
+  /** How often a view's colours are changed. */
+  readonly colourChance: number;
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -30,8 +31,13 @@ export const SETTINGS: VocSettings = {
   seed: 1,
   limit: undefined,
   passes: 4,
-  cropSize: 321,
-  longSide: [256, 512],
+  augmentation: {
+    longSide: [256, 512],
+    flip: 0.5,
+    jitter: { brightness: 0.3, contrast: 0.3, saturation: 0.3 },
+    crop: 321,
+  },
+  colourChance: 0.8,
   epochs: 60,
   batchSize: 64,
   learningRate: 0.1,
