@@ -1,6 +1,7 @@
 import { type GoldenOutcome, type GoldenRow, GoldenRun } from '@wsss/testing';
 import { describe, expect, test } from 'vitest';
 import { foundCases } from './found-cases';
+import { inShort } from './summary';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -28,7 +29,7 @@ export function goldenKind(kind: string, check: (run: GoldenRun) => Promise<void
         }
         const { verdict, rows, open } = run.outcome();
         expect(rows.filter(({ ok }) => !ok).map(sentence)).toEqual([]);
-        skip(verdict === 'not covered', `not covered: ${open.join(', ')}`);
+        skip(verdict === 'not covered', `not covered: ${inShort(open)}`);
       });
     }
   });

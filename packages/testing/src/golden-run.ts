@@ -110,13 +110,23 @@ export class GoldenRun {
     });
   }
 
-  /** Compares numbers with those that the sidecar records at a path. `null` is equal to `null` only. */
-  compareRecorded(path: string, result: Recorded, { tolerance, via = '' }: Omit<CompareOptions, 'layout'>): void {
-    claimLeaves(this.openLeaves, path);
-    const expected = readPath(this.sidecar, path) as Recorded;
-    if (expected === undefined) throw new Error(`${this.id} records nothing at \`${path}\``);
-    const row = compareLists(flat(result), flat(expected), tolerance);
-    this.rows.push({ tensor: path, via, ...row });
+  /**
+   * Compares numbers with those that the sidecar records at a path: one, a list, or several by their keys. `null` is
+   * equal to `null` only.
+   */
+  compareRecorded(path: string, result: RecordedGroup, { tolerance, via = '' }: Omit<CompareOptions, 'layout'>): void {
+    const parts = isGroup(result) ? Object.entries(result) : [['', result] as const];
+    const [ours, theirs] = [[] as (number | null)[], [] as (number | null)[]];
+    for (const [key, value] of parts) {
+      const full = key ? `${path}/${key}` : path;
+      const expected = readPath(this.sidecar, full) as Recorded | undefined;
+      if (expected === undefined) throw new Error(`${this.id} records nothing at \`${full}\``);
+      claimLeaves(this.openLeaves, full);
+      if (flat(expected).length !== flat(value).length) ours.push(Number.NaN); // another length is never equal
+      ours.push(...flat(value));
+      theirs.push(...flat(expected));
+    }
+    this.rows.push({ tensor: path, via, ...compareLists(ours, theirs, tolerance) });
   }
 
   outcome(): GoldenOutcome {
@@ -129,6 +139,12 @@ export class GoldenRun {
 
 /** Numbers as a sidecar records them; null is none. */
 export type Recorded = number | null | readonly Recorded[];
+
+/** Several of them by their keys. */
+export type RecordedGroup = Recorded | { readonly [key: string]: Recorded };
+
+const isGroup = (value: RecordedGroup): value is { readonly [key: string]: Recorded } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const flat = (value: Recorded): (number | null)[] =>
   typeof value === 'number' || value === null ? [value] : value.flatMap(flat);

@@ -13,6 +13,7 @@ export {
   type GoldenRow,
   GoldenRun,
   type Recorded,
+  type RecordedGroup,
   type Result,
 } from './golden-run';
 export { hwc, hwio, item, nhwc, permute, reshape } from './layout';

@@ -1,0 +1,142 @@
+import { keep, type Tensor, type Tensor4D, tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { useBackend } from '@wsss/backend';
+import { classActivationMap } from '@wsss/cam';
+import { hostTensor, normalizeImage } from '@wsss/core';
+import { classifierOf } from '@wsss/core/tensor';
+import { loadWeights, type Network, resnet38d, vgg16 } from '@wsss/networks';
+import { EXACT, type GoldenRun, nhwc, type ReferenceTensor, readPath, toNumbers } from '@wsss/testing';
+import { goldenKind } from '../suite/golden-kind';
+import { layerStatistics } from '../suite/layer-statistics';
+import { formulaImage, formulaWeights } from './formula-weights';
+
+// spec/psa, section 17: 1e-4 of the layer's standard deviation. Bytes and weights come from a formula, exactly.
+const SHARE = 1e-4;
+
+goldenKind('psa/f', async (run) => {
+  const [backbone, head] = run.parameter<string>('network')!.split('_');
+  const classifies = head === 'cls';
+  // AffinityNet dilates fc6. What stands on its taps is another package's.
+  const options = { initialise: false, ...(classifies && { classes: 20 }) };
+  await useBackend('wasm');
+  const network = backbone === 'resnet38' ? resnet38d(options) : vgg16({ ...options, fc6Dilation: classifies ? 1 : 4 });
+  try {
+    await loadFormula(run, network);
+    const images = await formulaInput(run, network);
+    await compareLayers(run, network, images, classifies);
+    await compareTaps(run, network, images);
+    if (classifies) await compareMaps(run, network, images);
+    images.dispose();
+  } finally {
+    network.dispose();
+  }
+  run.describes('facts', 'layers/*/torch_f32_max_abs_dev_over_std');
+});
+
+async function loadFormula(run: GoldenRun, network: Network): Promise<void> {
+  const salt = run.parameter<number>('salt')!;
+  const weights = new Map(
+    [...network.parameters].map(([key, { shape }]) => [key, formulaWeights(key, torchShape(shape), salt)]),
+  );
+  for (const [key, recorded] of Object.entries(run.sidecar.weight_check as Record<string, number[]>)) {
+    const ours = await weights.get(key)?.data();
+    if (!ours) continue;
+    const first = recorded.map((_, i) => Number(ours[i]));
+    run.compareRecorded(`weight_check/${key}`, first, { tolerance: EXACT });
+  }
+  await loadWeights(network, weights, { names: 'official' });
+}
+
+async function formulaInput(run: GoldenRun, network: Network): Promise<Tensor4D> {
+  const [h, w] = [run.parameter<number>('H')!, run.parameter<number>('W')!];
+  const image = formulaImage(h, w, run.parameter<number>('salt')!);
+  run.compareRecorded('image_first12', [...image.subarray(0, 12)], { tolerance: EXACT });
+  const { values } = await normalizeImage(hostTensor(image, [h, w, 3]), network.preprocess);
+  // As in the kind n.
+  await run.compare('input', hostTensor(values, [1, h, w, 3]), { tolerance: { abs: 1e-6 }, layout: nhwc });
+  return tensor4d(values, [1, h, w, 3]);
+}
+
+/** Every layer as the network tells of it, and the logits. */
+async function compareLayers(run: GoldenRun, network: Network, images: Tensor4D, classifies: boolean): Promise<void> {
+  const told = new Map<string, Tensor>();
+  const onLayer = (name: string, output: Tensor) => {
+    told.set(name, keep(output.clone()));
+  };
+  if (classifies) {
+    const logits = network.logits(images, { onLayer });
+    await compareOutput(run, 'logits', logits);
+    logits.dispose();
+  } else {
+    tidy(() => void network.forward(images, { onLayer }));
+  }
+  for (const [i, { name, std }] of layers(run).entries()) {
+    const output = told.get(name.replace(' (block output)', ''));
+    if (!output) continue;
+    run.compareRecorded(`layers/${i}`, await layerStatistics(output), { tolerance: { abs: SHARE * std }, via: name });
+  }
+  for (const output of told.values()) output.dispose();
+}
+
+async function compareTaps(run: GoldenRun, network: Network, images: Tensor4D): Promise<void> {
+  const taps = network.forward(images, { taps: Object.keys(network.taps) });
+  for (const [name, output] of Object.entries(taps)) {
+    const tolerance = { abs: SHARE * deviation(run, `tap_stats_float64/${name}`) };
+    run.compareRecorded(`tap_stats_float64/${name}`, await layerStatistics(output), { tolerance });
+    for (const [stored] of run.names(new RegExp(`^tap_${name}_ch0$`))) {
+      const channels = run.input(stored).shape[1]!;
+      await run.compare(stored, await firstChannels(output, channels), { tolerance, layout: nhwc });
+    }
+    output.dispose();
+  }
+}
+
+async function compareMaps(run: GoldenRun, network: Network, images: Tensor4D): Promise<void> {
+  const { weights, activation = 'relu', tap } = classifierOf(network);
+  const rows = tensor((await weights.data()) as Float32Array, [...weights.shape]);
+  const cam = tidy(() => classActivationMap(network.forward(images, { taps: [tap] })[tap]!, rows, { activation }));
+  if (activation === 'sqrtRelu') await compareSquares(run, cam);
+  else await compareOutput(run, 'cam', cam);
+  rows.dispose();
+  cam.dispose();
+}
+
+/** A root magnifies what is near 0 without bound, so that its square is held to the tolerance of the layer under it. */
+async function compareSquares(run: GoldenRun, cam: Tensor): Promise<void> {
+  const squares = (values: ArrayLike<number>) => Float64Array.from(values, (value) => value ** 2);
+  const ours = hostTensor(squares(await cam.data()), cam.shape);
+  const tolerance = { abs: SHARE * deviation(run, `layers/${layers(run).findIndex(({ name }) => name === 'fc8')}`) };
+  const layout = (stored: ReferenceTensor) => {
+    const { values, shape } = nhwc(stored);
+    return { values: squares(toNumbers(values)), shape };
+  };
+  for (const name of ['cam', 'cam_f64']) {
+    if (run.has(name)) await run.compare(name, ours, { tolerance, layout, via: 'squared' });
+  }
+  const recorded = { abs: SHARE * deviation(run, 'output_stats_float64/cam') };
+  run.compareRecorded('output_stats_float64/cam', await layerStatistics(cam), { tolerance: recorded });
+}
+
+/** An output that is stored as float32 and float64 gave it, with its statistics. */
+async function compareOutput(run: GoldenRun, name: string, output: Tensor): Promise<void> {
+  const tolerance = { abs: SHARE * deviation(run, `output_stats_float64/${name}`) };
+  run.compareRecorded(`output_stats_float64/${name}`, await layerStatistics(output), { tolerance });
+  const layout = output.rank === 4 ? nhwc : undefined;
+  for (const stored of [name, `${name}_f64`]) {
+    if (run.has(stored)) await run.compare(stored, output, { tolerance, layout });
+  }
+}
+
+const layers = (run: GoldenRun) => run.sidecar.layers as { name: string; std: number }[];
+
+const deviation = (run: GoldenRun, path: string) => (readPath(run.sidecar, path) as { std: number }).std;
+
+async function firstChannels(output: Tensor, channels: number) {
+  const values = await output.data();
+  const C = output.shape.at(-1)!;
+  const first = Float32Array.from(values).filter((_, i) => i % C < channels);
+  return hostTensor(first, [...output.shape.slice(0, -1), channels]);
+}
+
+/** `[kh, kw, in, out]` → `[out, in, kh, kw]`. */
+const torchShape = (shape: readonly number[]) =>
+  shape.length === 4 ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!] : shape;
