@@ -32,9 +32,9 @@ describe('progressBar', () => {
     bar(progress(332));
     bar({ ...progress(661), secondsLeft: 0 });
     expect(terminal.written).toEqual([
-      '\rclassifier ━━━━━━━━━━━━────────────  49% 330/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 55:42 left',
-      '\rclassifier ━━━━━━━━━━━━────────────  50% 332/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 55:40 left',
-      '\rclassifier ━━━━━━━━━━━━━━━━━━━━━━━━ 100% 661/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 0:00 left \n',
+      '\rclassifier ━━━━━━━━━━━━──────────── 49% 330/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 55:42 left',
+      '\rclassifier ━━━━━━━━━━━━──────────── 50% 332/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 55:40 left',
+      '\rclassifier ━━━━━━━━━━━━━━━━━━━━━━━━ 100% 661/661 · epoch 1/5 · loss 0.2134 · 12 img/s · in 0:01  \n',
     ]);
   });
 
@@ -44,7 +44,10 @@ describe('progressBar', () => {
     bar(progress(1));
     vi.advanceTimersByTime(150);
     bar({ step: 2 });
-    expect(narrow.written[0]).toHaveLength(40);
+    expect(narrow.written[0]).toBe('\r0% 1/661 · epoch 1/5 · loss 0.2134 · 12');
+    const usual = stream({ isTTY: true, columns: 80 });
+    progressBar({ label: 'classifier', stream: usual })(progress(331));
+    expect(usual.written[0]).toBe('\rclassifier ━━━─── 50% 331/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 55:41 left');
     expect(narrow.written[1]).toBe(`\r${'step 2'.padEnd(39)}`);
   });
 
@@ -56,10 +59,10 @@ describe('progressBar', () => {
       vi.advanceTimersByTime(1000);
     }
     expect(file.written).toEqual([
-      'classifier   0% 1/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 1:01:11 left\n',
-      'classifier  45% 301/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 56:11 left\n',
-      'classifier  90% 601/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 51:11 left\n',
-      'classifier 100% 661/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 50:11 left\n',
+      'classifier 0% 1/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 1:01:11 left\n',
+      'classifier 45% 301/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 56:11 left\n',
+      'classifier 90% 601/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 51:11 left\n',
+      'classifier 100% 661/661 · epoch 1/5 · loss 0.2134 · 12 img/s · in 0:11\n',
     ]);
   });
 
@@ -67,6 +70,6 @@ describe('progressBar', () => {
     const file = stream();
     progressBar({ stream: file })({ step: 3, steps: 3, imagesPerSecond: 0.5 });
     progressBar({ stream: file })({ step: 7, steps: undefined, loss: 1 });
-    expect(file.written).toEqual(['100% 3/3 · 0.50 img/s\n', 'step 7 · loss 1.0000\n']);
+    expect(file.written).toEqual(['100% 3/3 · 0.50 img/s · in 0:00\n', 'step 7 · loss 1.0000\n']);
   });
 });

@@ -20,7 +20,8 @@ export interface ProgressBarOptions {
   readonly every?: number;
 }
 
-const cells = 24;
+const most = 24;
+const least = 5;
 
 /**
  * A progress bar with loss, images per second and time left, for `onProgress` of `fit` and for loops of one's own:
@@ -28,10 +29,11 @@ const cells = 24;
  *
  * @example
  * await fit({ …, onProgress: progressBar({ label: 'classifier' }) });
- * // classifier ━━━━━━━━━━━━──────────── 50% 330/661 · epoch 1/5 · loss 0.2134 · 12.1 img/s · 5:08 left
+ * // classifier ━━━━━━━━━━━━──────────── 50% 332/661 · epoch 1/5 · loss 0.2134 · 12 img/s · 55:40 left
  */
 export function progressBar(options: ProgressBarOptions = {}): (progress: Shown) => void {
   const { label = '', every = 10, stream = defaultStream() } = options;
+  const start = performance.now();
   let last = Number.NEGATIVE_INFINITY;
   let width = 0;
   return (progress) => {
@@ -40,35 +42,44 @@ export function progressBar(options: ProgressBarOptions = {}): (progress: Shown)
     const pause = stream.isTTY ? 100 : every * 1000;
     if (!complete && now - last < pause) return;
     last = now;
+    const time = complete ? `in ${duration((now - start) / 1000)}` : timeLeft(progress);
+    const text = [counts(progress), ...facts(progress), time].filter(Boolean).join(' · ');
     if (!stream.isTTY) {
-      stream.write(`${line(label, progress, '')}\n`);
+      stream.write(`${[label, text].filter(Boolean).join(' ')}\n`);
       return;
     }
-    const text = line(label, progress, drawBar(progress)).slice(0, (stream.columns ?? 80) - 1);
-    stream.write(`\r${text.padEnd(width)}${complete ? '\n' : ''}`);
-    width = text.length;
+    // One column stays free: some terminals wrap when the last one is written.
+    const columns = (stream.columns ?? 80) - 1;
+    const bar = drawBar(progress, columns - text.length - (label ? label.length + 2 : 1));
+    const line = [label, bar, text].filter(Boolean).join(' ').slice(0, columns);
+    stream.write(`\r${line.padEnd(width)}${complete ? '\n' : ''}`);
+    width = line.length;
   };
 }
 
-function drawBar({ step, steps }: Shown): string {
-  if (steps === undefined) return '';
+/** As long as there is room, or nothing. */
+function drawBar({ step, steps }: Shown, room: number): string {
+  if (steps === undefined || room < least) return '';
+  const cells = Math.min(room, most);
   const filled = Math.round((cells * Math.min(step, steps)) / Math.max(steps, 1));
   return '━'.repeat(filled) + '─'.repeat(cells - filled);
 }
 
-function line(label: string, progress: Shown, bar: string): string {
-  const { step, steps, epoch, epochs, loss, imagesPerSecond, secondsLeft } = progress;
-  const percent = steps === undefined ? '' : `${Math.floor((100 * step) / Math.max(steps, 1))}%`.padStart(4);
-  const head = [label, bar, percent, steps === undefined ? `step ${step}` : `${step}/${steps}`]
-    .filter(Boolean)
-    .join(' ')
-    .trimStart();
-  const facts = [head];
-  if (epoch !== undefined) facts.push(`epoch ${epoch + 1}${epochs === undefined ? '' : `/${epochs}`}`);
-  if (loss !== undefined) facts.push(`loss ${loss.toFixed(4)}`);
-  if (imagesPerSecond !== undefined) facts.push(`${imagesPerSecond.toFixed(imagesPerSecond < 10 ? 2 : 0)} img/s`);
-  if (secondsLeft !== undefined) facts.push(`${duration(secondsLeft)} left`);
-  return facts.join(' · ');
+function counts({ step, steps }: Shown): string {
+  if (steps === undefined) return `step ${step}`;
+  return `${Math.floor((100 * step) / Math.max(steps, 1))}% ${step}/${steps}`;
+}
+
+function facts({ epoch, epochs, loss, imagesPerSecond }: Shown): string[] {
+  return [
+    epoch === undefined ? '' : `epoch ${epoch + 1}${epochs === undefined ? '' : `/${epochs}`}`,
+    loss === undefined ? '' : `loss ${loss.toFixed(4)}`,
+    imagesPerSecond === undefined ? '' : `${imagesPerSecond.toFixed(imagesPerSecond < 10 ? 2 : 0)} img/s`,
+  ];
+}
+
+function timeLeft({ secondsLeft }: Shown): string {
+  return secondsLeft === undefined ? '' : `${duration(secondsLeft)} left`;
 }
 
 /** 0:07, 12:34, 3:04:05. */

@@ -20,30 +20,38 @@ export function shiftHue(image: Uint8Array, shift: number): Uint8Array {
 const { fround } = Math;
 
 function hueOf(r: number, g: number, b: number, value: number, span: number): number {
-  const away = (channel: number) => fround((value - channel) / span);
+  const red = fround((value - r) / span);
+  const green = fround((value - g) / span);
+  const blue = fround((value - b) / span);
   // One sixth of the circle per pair of colours, beginning at red.
   let sixth: number;
-  if (r === value) sixth = fround(away(b) - away(g));
-  else if (g === value) sixth = fround(2 + away(r) - away(b));
-  else sixth = fround(4 + away(g) - away(r));
-  return Math.trunc(fround((sixth / 6 + 1) % 1) * 255);
+  if (r === value) sixth = fround(blue - green);
+  else if (g === value) sixth = fround(2 + red - blue);
+  else sixth = fround(4 + green - red);
+  // Once around at most, so that a subtraction does for the remainder, and is as exact.
+  const turn = sixth / 6 + 1;
+  return Math.trunc(fround(turn >= 1 ? turn - 1 : turn) * 255);
 }
 
 // Where each sixth of the circle has its red, green and blue: 0 value, 1 rising, 2 falling, 3 low.
-const SOURCES = [0, 1, 3, 2, 0, 3, 3, 0, 1, 3, 2, 0, 1, 3, 0, 0, 3, 2];
+const SOURCES = Uint8Array.of(0, 1, 3, 2, 0, 3, 3, 0, 1, 3, 2, 0, 1, 3, 0, 0, 3, 2);
+const bytes = Array.from({ length: 256 }, (_, byte) => byte);
+/** How far into its sixth each hue is. */
+const REST = Float32Array.from(bytes, (hue) => (hue * 6) / 255 - Math.floor((hue * 6) / 255));
+/** The place of each hue in SOURCES. */
+const SIXTH = Uint8Array.from(bytes, (hue) => 3 * (Math.floor((hue * 6) / 255) % 6));
+const FULL = Float32Array.from(bytes, (saturation) => saturation / 255);
 const levels = new Uint8Array(4);
 
 function writeColour(out: Uint8Array, at: number, hue: number, saturation: number, value: number): void {
-  if (saturation === 0) {
-    out.fill(value, at, at + 3);
-    return;
-  }
-  const sixth = Math.floor((hue * 6) / 255);
-  const rest = fround((hue * 6) / 255 - sixth);
-  const full = fround(saturation / 255);
+  const rest = REST[hue]!;
+  const full = FULL[saturation]!;
   levels[0] = value;
   levels[1] = Math.round(value * (1 - full * (1 - rest)));
   levels[2] = Math.round(value * (1 - full * rest));
   levels[3] = Math.round(value * (1 - full));
-  for (let c = 0; c < 3; c++) out[at + c] = levels[SOURCES[(sixth % 6) * 3 + c]!]!;
+  const place = SIXTH[hue]!;
+  out[at] = levels[SOURCES[place]!]!;
+  out[at + 1] = levels[SOURCES[place + 1]!]!;
+  out[at + 2] = levels[SOURCES[place + 2]!]!;
 }
