@@ -52,8 +52,8 @@ export function l2Normalize<R extends Rank>(
     throw new ValueError('l2Normalize', 'denominator', "to be 'max' or 'sum'", denominator);
   }
   const divisor = (norm: Tensor) => (denominator === 'max' ? maximum(norm, epsilon) : add(norm, epsilon));
-  return tidy(() => {
-    return withGradient<R>(
+  return tidy(() =>
+    withGradient<R>(
       [floatTensor('l2Normalize', 'x', x)],
       ([input], save) => {
         const norm = sqrt(sum(square(input!), along, true));
@@ -68,6 +68,6 @@ export function l2Normalize<R extends Rank>(
         const inner = sum(mul(gradient, div(saved!, d)), along, true);
         return [div(sub(gradient, mul(inner, slope)), d)];
       },
-    );
-  });
+    ),
+  );
 }

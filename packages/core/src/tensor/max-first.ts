@@ -41,8 +41,8 @@ export function maxFirst(
   if (reduced.some((axis) => x.shape[axis] === 0)) {
     throw new ShapeError('maxFirst', 'x', 'with at least one value to choose from', x.shape);
   }
-  return tidy(() => {
-    return withGradient<Rank>(
+  return tidy(() =>
+    withGradient<Rank>(
       [floatTensor('maxFirst', 'x', x)],
       ([input], save) => {
         const largest = max(input!, reduced, keepDims);
@@ -50,8 +50,8 @@ export function maxFirst(
         return largest;
       },
       (gradient, [saved, largest]) => [toFirst(gradient, saved!, largest!, reduced)],
-    );
-  });
+    ),
+  );
 }
 
 function toFirst(gradient: Tensor, x: Tensor, largest: Tensor, reduced: readonly number[]): Tensor {
@@ -62,13 +62,8 @@ function toFirst(gradient: Tensor, x: Tensor, largest: Tensor, reduced: readonly
   const rows = reshape(transpose(x, order), [-1, count]);
   const place = range(0, count, 1, 'int32');
   const first = min(where(equal(rows, reshape(largest, [-1, 1])), place, count), 1, true);
-  const shares = mul(cast(equal(place, first), 'float32'), reshape(gradient, [-1, 1]));
+  const slopes = mul(cast(equal(place, first), 'float32'), reshape(gradient, [-1, 1]));
+  const sizes = order.map((axis) => x.shape[axis]!);
   const back = order.map((_, axis) => order.indexOf(axis));
-  return transpose(
-    reshape(
-      shares,
-      order.map((axis) => x.shape[axis]!),
-    ),
-    back,
-  );
+  return transpose(reshape(slopes, sizes), back);
 }

@@ -1,4 +1,4 @@
-import { customGrad, type GradSaveFunc, type Rank, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { clone, customGrad, type GradSaveFunc, type Rank, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /**
  * An operation that brings its own gradient, so that it needs none of those that TensorFlow.js may or may not have
@@ -15,7 +15,12 @@ export function withGradient<R extends Rank>(
 ): Tensor<R> {
   const operation = customGrad<Tensor<R>>((...given) => ({
     value: forward(given.slice(0, -1) as Tensor[], given.at(-1) as GradSaveFunc),
-    gradFunc: (gradient, saved) => tidy(() => backward(gradient, saved)),
+    gradFunc: (gradient, saved) => tidy(() => apart(backward(gradient, saved), [gradient, ...saved])),
   }));
   return operation(...inputs);
+}
+
+/** TensorFlow.js disposes gradients that it has added up: each has to be a tensor of its own. */
+function apart(slopes: Tensor[], taken: readonly Tensor[]): Tensor[] {
+  return slopes.map((slope, i) => (taken.includes(slope) || slopes.indexOf(slope) < i ? clone(slope) : slope));
 }
