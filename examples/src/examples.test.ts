@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { decodeImage } from '@wsss/datasets';
+import { expect, test } from 'vitest';
+
+/** Runs an example as a person would, on the sources. */
+async function runExample(name: string, ...args: string[]): Promise<string> {
+  const file = resolve(import.meta.dirname, name);
+  const flags = ['--import', 'tsx', '--conditions=@wsss/source'];
+  return (await promisify(execFile)(process.execPath, [...flags, file, ...args])).stdout;
+}
+
+test('cam.ts writes a picture for each class', async () => {
+  const lines = (await runExample('cam.ts')).trim().split('\n');
+  expect(lines).toHaveLength(3);
+  for (const [i, name] of ['red', 'green', 'blue'].entries()) {
+    const [, share, path] = /above one half in +([\d.]+) % of the photo {2}(.*)$/.exec(lines[i]!)!;
+    expect(lines[i]!.startsWith(name)).toBe(true);
+    expect(Number(share)).toBeGreaterThan(0);
+    expect((await decodeImage(await readFile(path!))).shape).toEqual([192, 192, 3]);
+  }
+});
+
+test('metrics.ts prints a row for each class, and an interval around the mean', async () => {
+  const text = await runExample('metrics.ts');
+  for (const name of ['background', 'fish', 'starfish']) expect(text).toMatch(new RegExp(`^${name} .*%`, 'm'));
+  const [mean, low, high] = [
+    ...text
+      .split('\n')
+      .at(-2)!
+      .matchAll(/([\d.]+) %/g),
+  ].map(([, value]) => Number(value));
+  expect(low).toBeLessThan(mean!);
+  expect(high).toBeGreaterThan(mean!);
+});
+
+test('voc says what is wrong in one line, and tells so by its exit code', async () => {
+  const failed = await runExample('voc/index.ts', '--data', 'nowhere', '--weights', 'nothing').catch((error) => error);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr.trim()).toBe(
+    'FormatError: nowhere: expected the folder of a data set (--data), got nothing there.',
+  );
+  expect(await runExample('voc/index.ts', '--help')).toContain('--weights');
+});
