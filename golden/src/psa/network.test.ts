@@ -16,7 +16,8 @@ goldenKind('psa/f', async (run) => {
   const [backbone, head] = run.parameter<string>('network')!.split('_');
   const classifies = head === 'cls';
   // AffinityNet dilates fc6. What stands on its taps is another package's.
-  const options = { initialise: false, ...(classifies && { classes: 20 }) };
+  const [, classes] = (readPath(run.sidecar, 'output_stats_float64/logits/shape') ?? []) as number[];
+  const options = { initialise: false, ...(classifies && { classes }) };
   await useBackend('wasm');
   const network = backbone === 'resnet38' ? resnet38d(options) : vgg16({ ...options, fc6Dilation: classifies ? 1 : 4 });
   try {
