@@ -3,11 +3,12 @@ import {
   type GradConfig,
   greater,
   greaterEqual,
-  less,
   lessEqual,
   logicalAnd,
   mul,
+  relu,
   step,
+  sub,
   type Tensor,
   where,
   zerosLike,
@@ -18,13 +19,15 @@ import { float, reduceTo } from './reduce-to';
 const SELU_SCALE = 1.0507009873554805;
 const SELU_SCALE_ALPHA = 1.7580993408473768;
 
+/** y where it is negative, else 0. These products are many times faster on wasm than comparisons. */
+const negative = (y: Tensor): Tensor => sub(y, relu(y));
 const maskedBy = (dy: Tensor, mask: Tensor): Tensor => where(mask, dy, zerosLike(dy));
 
 /** ReLU and its family. At a kink the gradient is that of torch: 0 for ReLU and ReLU6, 1 at the bounds of a clip. */
 export const activations: GradConfig[] = [
   gradient('Relu', { outputs: [true] }, (dy, [y]) => ({ x: () => mul(dy, step(y!)) })),
   gradient('Relu6', { outputs: [true] }, (dy, [y]) => ({
-    x: () => maskedBy(dy, logicalAnd(greater(y!, 0), less(y!, 6))),
+    x: () => mul(dy, mul(step(y!), step(sub(6, y!)))),
   })),
   gradient<{ alpha: number }>('LeakyRelu', { inputs: ['x'] }, (dy, [x], { alpha }) => ({
     x: () => mul(dy, step(float(x!), alpha)),
@@ -36,9 +39,9 @@ export const activations: GradConfig[] = [
       alpha: () => reduceTo(where(positive(), zerosLike(dy), mul(dy, x!)), alpha!.shape),
     };
   }),
-  gradient('Elu', { outputs: [true] }, (dy, [y]) => ({ x: () => where(greater(y!, 0), dy, mul(dy, add(y!, 1))) })),
+  gradient('Elu', { outputs: [true] }, (dy, [y]) => ({ x: () => mul(dy, add(negative(y!), 1)) })),
   gradient('Selu', { outputs: [true] }, (dy, [y]) => ({
-    x: () => where(greater(y!, 0), mul(dy, SELU_SCALE), mul(dy, add(y!, SELU_SCALE_ALPHA))),
+    x: () => mul(dy, add(negative(y!), add(mul(step(y!), SELU_SCALE - SELU_SCALE_ALPHA), SELU_SCALE_ALPHA))),
   })),
   gradient<{ clipValueMin: number; clipValueMax: number }>(
     'ClipByValue',

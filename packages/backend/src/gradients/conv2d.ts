@@ -1,7 +1,6 @@
 import type { GradConfig } from '@tensorflow/tfjs-core';
 import type { ConvAttributes } from '../kernels/conv-geometry';
-import type { FilterAttributes } from '../kernels/conv2d-backprop-filter';
-import type { InputAttributes } from '../kernels/conv2d-backprop-input';
+import type { FilterAttributes, InputAttributes } from '../kernels/conv2d-kernels';
 import { runKernel } from '../kernels/run-kernel';
 import { gradient } from './define';
 

@@ -1,6 +1,6 @@
 import { slice_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { type AxisMaps, gatherAxes, sameAxis, scatterAxes } from './axis-maps';
 import { hostKernel, type Kernel } from './host-kernel';
+import { type AxisMaps, gatherAxes, sameAxis, scatterAxes } from './loops/axis-maps';
 
 /** A kernel that takes each value of its result from a place given axis by axis. */
 export function axisKernel<A extends object>(

@@ -27,3 +27,10 @@ export function convGeometry(
   const shapes = [[...input], [...filter]] as [Shape4D, Shape4D];
   return backend_util.computeConv2DInfo(...shapes, strides, dilations, pad, undefined, depthwise);
 }
+
+/** Whether each pixel is made of the same pixel alone. */
+export function isPointwise({ filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: ConvGeometry): boolean {
+  const { top, bottom, left, right } = padInfo;
+  const single = filterHeight * filterWidth * strideHeight * strideWidth === 1;
+  return single && top === 0 && bottom === 0 && left === 0 && right === 0;
+}

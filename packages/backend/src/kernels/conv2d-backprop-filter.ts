@@ -1,4 +1,5 @@
 import {
+  concat,
   matMul,
   type Rank,
   reshape,
@@ -8,21 +9,12 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import { composedKernel } from './composed-kernel';
-import { type ConvAttributes, convGeometry } from './conv-geometry';
-import { hostKernel } from './host-kernel';
-import { patches } from './patches';
+import { convGeometry, isPointwise } from './conv-geometry';
+import type { FilterAttributes } from './conv2d-kernels';
 import { runKernel } from './run-kernel';
 
-export interface FilterAttributes extends ConvAttributes {
-  filterShape: [number, number, number, number];
-}
-
-/** `[taps · cIn, positions]`: see {@link patches}. */
-export const patchesKernel = hostKernel<'x', FilterAttributes>('_WsssPatches', ['x'], ({ x }, attributes) => {
-  const g = convGeometry(x.shape, attributes.filterShape, attributes);
-  const shape = [g.filterHeight * g.filterWidth * g.inChannels, g.batchSize * g.outHeight * g.outWidth];
-  return { shape, run: (out, [values]) => patches(out as Float32Array, values as Float32Array, g) };
-});
+/** Floats that patches may take at a time: 32 MiB. */
+const MOST_FLOATS = 2 ** 23;
 
 /** The gradient of a convolution's filter: a matrix product of what each tap sees with the gradient of the output. */
 export const conv2dBackpropFilter = composedKernel<{ x: Tensor4D; dy: Tensor4D }, FilterAttributes>(
@@ -31,16 +23,22 @@ export const conv2dBackpropFilter = composedKernel<{ x: Tensor4D; dy: Tensor4D }
     const { filterShape } = attributes;
     const g = convGeometry(x.shape, filterShape, attributes);
     const rows = reshape<Rank.R2>(dy, [-1, g.outChannels]);
-    const pointwise = g.filterHeight * g.filterWidth === 1 && g.outHeight === g.inHeight && g.outWidth === g.inWidth;
-    if (pointwise && g.strideHeight * g.strideWidth === 1 && g.padInfo.top === 0 && g.padInfo.left === 0) {
-      const pixels = reshape<Rank.R2>(x, [-1, g.inChannels]);
-      // The narrower of the two is transposed.
-      const product: Tensor =
-        g.inChannels <= g.outChannels
-          ? matMul(transpose(pixels), rows)
-          : transpose(matMul(transpose(rows) as Tensor2D, pixels));
-      return reshape(product, filterShape);
+    if (isPointwise(g)) return reshape(pointwise(reshape(x, [-1, g.inChannels]), rows), filterShape);
+    const count = g.filterHeight * g.filterWidth;
+    const atATime = Math.max(1, Math.floor(MOST_FLOATS / (g.inChannels * rows.shape[0])));
+    const parts: Tensor2D[] = [];
+    for (let from = 0; from < count; from += atATime) {
+      const to = Math.min(count, from + atATime);
+      const seen = runKernel('_WsssPatches', { x }, { ...attributes, from, to }) as Tensor2D;
+      parts.push(matMul(seen, rows));
+      seen.dispose();
     }
-    return reshape(matMul(runKernel('_WsssPatches', { x }, attributes) as Tensor2D, rows), filterShape);
+    return reshape(concat(parts, 0), filterShape);
   },
 );
+
+/** xᵀ·dy. The right factor is packed, which costs more than a transposition: it is the narrower one. */
+function pointwise(x: Tensor2D, dy: Tensor2D): Tensor {
+  if (x.shape[1] >= dy.shape[1]) return matMul(transpose(x), dy);
+  return transpose(matMul(transpose(dy) as Tensor2D, x));
+}

@@ -1,10 +1,11 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { avgPool, avgPoolGrad } from './avg-pool';
 import { axisBackprop, axisKernel, mirrorMaps, stridedSliceMaps } from './axis-kernels';
-import { conv2dBackpropFilter, patchesKernel } from './conv2d-backprop-filter';
-import { conv2dBackpropInput, flipKernel, zeroInsertKernel } from './conv2d-backprop-input';
+import { conv2dBackpropFilter } from './conv2d-backprop-filter';
+import { conv2dBackpropInput } from './conv2d-backprop-input';
+import { addColumnsKernel, columnsKernel, flipKernel, patchesKernel, zeroInsertKernel } from './conv2d-kernels';
 import { cumprod } from './cumprod';
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop';
+import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseInputLoop } from './depthwise-backprop';
 import { gather, gatherBackprop } from './gather';
 import type { Kernel } from './host-kernel';
 import { maxPoolGrad } from './max-pool-grad';
@@ -12,6 +13,11 @@ import { prelu } from './prelu';
 import { resizeBilinear, resizeBilinearGrad } from './resize-bilinear';
 import { resizeNearest, resizeNearestGrad } from './resize-nearest';
 import { tensorScatterUpdate, unsortedSegmentSum } from './scatter';
+import { batchMatMul } from './wasm/batch-mat-mul';
+import { conv2d } from './wasm/conv2d';
+import { reverseKernel, sliceKernel, splitKernel, tileKernel, unpackKernel } from './wasm/slices';
+import { leadingSum } from './wasm/sum';
+import { transpose } from './wasm/transpose';
 import { withAbsentInputs } from './with-absent-inputs';
 import { withExplicitPadding } from './with-explicit-padding';
 
@@ -25,13 +31,16 @@ export interface Overlay {
 
 /** What TensorFlow.js has nowhere, and what gradients of ours ask for. */
 const backprop: readonly Kernel[] = [
+  addColumnsKernel,
   avgPoolGrad,
   axisBackprop('_WsssMirrorPadBackprop', mirrorMaps),
   axisBackprop('_WsssStridedSliceBackprop', stridedSliceMaps),
+  columnsKernel,
   conv2dBackpropFilter,
   conv2dBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  depthwiseInputLoop,
   flipKernel,
   gatherBackprop,
   maxPoolGrad,
@@ -55,7 +64,29 @@ const wrappers: Overlay['wrappers'] = {
 
 /** By the backend's name. */
 export const overlays: Readonly<Record<string, Overlay>> = {
-  wasm: { kernels: [...backprop, cumprod, gather, prelu, stridedSlice, unsortedSegmentSum], wrappers },
+  wasm: {
+    kernels: [
+      ...backprop,
+      cumprod,
+      gather,
+      prelu,
+      reverseKernel,
+      sliceKernel,
+      splitKernel,
+      stridedSlice,
+      tileKernel,
+      unpackKernel,
+      unsortedSegmentSum,
+    ],
+    wrappers: {
+      ...wrappers,
+      BatchMatMul: batchMatMul,
+      Conv2D: (stock) => conv2d(withExplicitPadding(stock)),
+      Mean: leadingSum(true),
+      Sum: leadingSum(false),
+      Transpose: transpose,
+    },
+  },
   cpu: {
     kernels: [
       ...backprop,

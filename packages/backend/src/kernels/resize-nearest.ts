@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { axisKernel } from './axis-kernels';
-import { type AxisMaps, sameAxis, scatterAxes } from './axis-maps';
 import { hostKernel } from './host-kernel';
+import { type AxisMaps, sameAxis, scatterAxes } from './loops/axis-maps';
 import { nearestTaps, type ResizeAttributes } from './resize-taps';
 
 function maps(shape: readonly number[], size: readonly [number, number], attributes: ResizeAttributes): AxisMaps {

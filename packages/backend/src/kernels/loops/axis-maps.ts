@@ -1,3 +1,5 @@
+import { copyRun } from './copy-run';
+
 /** For each axis, the index in the source that each index of the result is taken from. */
 export type AxisMaps = readonly Int32Array[];
 
@@ -57,8 +59,7 @@ export function gatherAxes(out: Numbers, source: Numbers, shape: readonly number
   const { block } = plan;
   let to = 0;
   eachBlock(plan, (from) => {
-    if (block >= 48) out.set(source.subarray(from, from + block), to);
-    else for (let i = 0; i < block; i++) out[to + i] = source[from + i]!;
+    copyRun(out, to, source, from, block);
     to += block;
   });
 }
