@@ -12,6 +12,7 @@ export default defineConfig({
     include: golden ? ['src/{crf,psa,sipe,cam}/**/*.test.ts'] : ['src/suite/**/*.test.ts'],
     // With WSSS_GOLDEN there may be no case of a kind.
     passWithNoTests: golden,
+    globalSetup: golden ? ['./src/suite/global-setup.ts'] : [],
     reporters: golden
       ? ['default', ['json', { outputFile: `${reports}/golden.json` }], './src/suite/golden-reporter.ts']
       : shared.test?.reporters,
