@@ -1,15 +1,14 @@
 import { dispose, type NamedTensorMap } from '@tensorflow/tfjs-core';
 import { type Random, random, ValueError } from '@wsss/core';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store';
-import { clipByGlobalNorm } from '../optimizers/clip-by-global-norm';
 import { batchSize, checkSize } from './batch-size';
 import { resumeRun, saveRun, storeOf } from './checkpoint';
 import { addStep, emptySums, epochRecord, type History } from './history';
-import { NonFiniteLossError } from './non-finite-loss-error';
 import { checkFitOptions, type FitOptions } from './options';
 import { Pace } from './progress';
 import { openEpoch, untilAborted } from './read-epoch';
 import { historyOf, type RunState, startState } from './run-state';
+import { soundGradients } from './sound-gradients';
 import { accumulate, batchGradients, scale } from './step-gradients';
 
 /**
@@ -24,7 +23,8 @@ import { accumulate, batchGradients, scale } from './step-gradients';
  * @returns Losses, means per epoch, and evaluations.
  * @throws {ValueError} if an option is out of range, or the data yields nothing.
  * @throws {FormatError} if the checkpoint is damaged.
- * @throws {NonFiniteLossError} naming step and term, if the loss is NaN or infinite; the parameters are as before it.
+ * @throws {NonFiniteLossError} naming step and term, if the loss or a gradient is NaN or infinite; the parameters are
+ *   as before that step.
  *
  * @example
  * const optimizer = sgd({ parameters: network.parameters, learningRate: 0.01, momentum: 0.9 });
@@ -174,16 +174,8 @@ class Run<B> {
     const { optimizer, clip, ema, onProgress } = this.#options;
     const state = this.#state;
     const learningRate = optimizer.learningRate;
-    let gradients = step.gradients;
+    const gradients = await soundGradients(optimizer, state.step, step.gradients, clip);
     try {
-      if (clip !== undefined) {
-        const clipped = clipByGlobalNorm(gradients, clip);
-        dispose(gradients);
-        gradients = clipped.gradients;
-        const [norm] = await clipped.norm.data();
-        clipped.norm.dispose();
-        if (!Number.isFinite(norm)) throw new NonFiniteLossError(state.step + 1, 'gradient norm', norm!);
-      }
       optimizer.step(gradients);
       ema?.update();
     } finally {
@@ -232,6 +224,9 @@ class Run<B> {
     // After the last epoch the run stands at the beginning of one that it will not begin.
     const of = sums.steps > 0 ? epoch : epoch - 1;
     const values = await this.#pace.aside(() => evaluate({ step, epoch: of, signal }));
+    for (const [name, value] of Object.entries(values)) {
+      if (!Number.isFinite(value)) throw new ValueError('fit', 'evaluate', `to return a finite '${name}'`, value);
+    }
     evaluations.push({ step, epoch: of, values });
   }
 

@@ -1,12 +1,12 @@
 import { ValueError } from '@wsss/core';
 
-/** The loss of a step is NaN or infinite. The parameters are as they were before the step. */
+/** The loss of a step, or a gradient, is NaN or infinite. The parameters are as they were before the step. */
 export class NonFiniteLossError extends ValueError {
   override name = 'NonFiniteLossError';
   /**
    * @param step The step, counted from 1.
-   * @param term Its name where the loss has terms; else `'loss'`, or `'gradient norm'`.
-   * @param value What it was.
+   * @param term Its name where the loss has terms; else `'loss'`, or `"gradient of 'name'"`.
+   * @param value What it was; of a gradient, its squared norm.
    */
   constructor(
     readonly step: number,

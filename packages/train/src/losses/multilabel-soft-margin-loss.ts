@@ -36,7 +36,7 @@ export function multilabelSoftMarginLoss(logits: TensorInput, targets: TensorInp
   const { n, C } = matchShape(where, 'logits', logits.shape, ['n', 'C']);
   matchShape(where, 'targets', targets.shape, ['n', 'C'], { n, C }, 'One row per image, one column per class.');
   if (n * C === 0) throw new ValueError(where, 'logits', 'to hold at least one image and one class', logits.shape);
-  return tidy(() => softMargin(asTensor(logits), asTensor(targets)) as Scalar);
+  return tidy(() => softMargin(asTensor(logits, where, 'logits'), asTensor(targets, where, 'targets')) as Scalar);
 }
 
 const softMargin = customGrad((...inputs) => {

@@ -1,6 +1,7 @@
-import { add, addN, div, minimum, mul, type Scalar, sqrt, square, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { ValueError } from '@wsss/core';
 import type { Gradients } from './optimizer';
+import { scaleToNorm, squaredNorms } from './squared-norms';
 
 /**
  * Scales gradients so that their common L2 norm is at most `maxNorm`: g ← g · min(1, maxNorm / (‖g‖ + 1e-6)).
@@ -21,14 +22,7 @@ export function clipByGlobalNorm(
   const present = Object.entries(gradients).filter((entry): entry is [string, Tensor] => Boolean(entry[1]));
   if (present.length === 0) throw new ValueError(where, 'gradients', 'to hold at least one', 'none');
   return tidy(() => {
-    const norm = sqrt(addN(present.map(([, gradient]) => sumOfSquares(gradient)))) as Scalar;
-    const factor = minimum(1, div(maxNorm, add(norm, 1e-6)));
-    return { gradients: Object.fromEntries(present.map(([name, value]) => [name, mul(value, factor)])), norm };
+    const squares = squaredNorms(present.map(([, gradient]) => gradient));
+    return scaleToNorm(Object.fromEntries(present), squares, maxNorm);
   });
-}
-
-/** In two stages, so that a long float32 sum does not lose its small addends. */
-function sumOfSquares(gradient: Tensor): Scalar {
-  const squares = square(gradient);
-  return sum(gradient.rank > 1 ? sum(squares, -1) : squares);
 }

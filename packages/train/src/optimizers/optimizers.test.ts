@@ -1,8 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
+import '@wsss/backend/gradients';
 import {
   memory,
+  type Scalar,
   setBackend,
+  square,
+  sum,
   type Tensor,
   tensor,
   tensor1d,
@@ -153,6 +157,19 @@ describe.each(['cpu', 'wasm'])('optimisers on %s', (backend) => {
       expect(memory().numTensors).toBe(before + 4);
     },
   );
+
+  test('minimize returns the loss before its step, and keeps nothing else', async () => {
+    const [w] = start();
+    const optimizer = sgd({ parameters: [w!], learningRate: 0.25 });
+    const before = memory().numTensors;
+    const loss = optimizer.minimize(() => sum(square(w!)));
+    expect(memory().numTensors).toBe(before + 1);
+    expect((await loss.data())[0]).toBeCloseTo(5.25, 6);
+    expect([...(await w!.data())]).toEqual([0.5, -1, 0.25]);
+    expect(optimizer.steps).toBe(1);
+    expect(() => optimizer.minimize(() => w as unknown as Scalar)).toThrow(ShapeError);
+    expect(memory().numTensors).toBe(before + 1);
+  });
 
   test('frozen parameters stay, with their decay', async () => {
     const [a, b] = start();
