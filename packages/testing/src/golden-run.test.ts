@@ -103,6 +103,16 @@ describe('values recorded in the sidecar', () => {
     expect(run.outcome().verdict).toBe('failed');
   });
 
+  test('several by their keys are one row, and claim no more than they name', async () => {
+    const run = recorded();
+    await covered(run);
+    run.compareRecorded('layers/0', { mean: 1 }, { tolerance: EXACT, via: 'conv.1' });
+    expect(run.outcome().rows.at(-1)).toMatchObject({ tensor: 'layers/0', via: 'conv.1', ok: true });
+    expect(run.outcome().open).toEqual(['expected/miou', 'expected/iou', 'layers/0/torch_noise']);
+    run.compareRecorded('expected', { miou: 0.5, iou: [0.25] }, { tolerance: { abs: 9 } });
+    expect(run.outcome().verdict).toBe('failed');
+  });
+
   test('what is not recorded is an error', () => {
     expect(() => recorded().compareRecorded('expected/kappa', 1, { tolerance: EXACT })).toThrow('records nothing');
   });
