@@ -114,7 +114,7 @@ export function makeReport({
           {
             title: 'Training loss',
             xLabel: 'epoch',
-            yLabel: 'multilabel soft margin loss',
+            yLabel: 'loss',
             series: [
               {
                 name: 'loss',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Classifier, type HostTensor, hostTensor } from '@wsss/core';
 import { writeMask } from '@wsss/datasets';
-import { ConfusionMatrix } from '@wsss/metrics';
+import { type BootstrapResult, bootstrapMeanIou, ConfusionMatrix } from '@wsss/metrics';
 import { pseudoLabel } from '@wsss/pipeline';
 import { tracked } from '../shared/tracked';
 import { type Photo, type Split, toVoc } from './open-split';
@@ -15,7 +15,10 @@ export interface Masked extends Photo {
 }
 
 export interface Masks {
+  /** All photos together. */
   readonly matrix: ConfusionMatrix;
+  /** How far its mean IoU would move with other photos of the kind. */
+  readonly interval: BootstrapResult;
   /** Photos without any of the six classes: predicted all background, and counted. */
   readonly withoutClass: number;
   /** Seconds per photo: reading and decoding, CAM, and all together. */
@@ -31,7 +34,9 @@ export async function makeMasks(
   { scales }: VocSettings,
   { folder, show }: { folder: string; show: number },
 ): Promise<Masks> {
-  const matrix = new ConfusionMatrix({ classes: CLASSES.length + 1 });
+  const classes = CLASSES.length + 1;
+  const matrix = new ConfusionMatrix({ classes });
+  const perPhoto: ConfusionMatrix[] = [];
   const shown: Masked[] = [];
   const seconds = { read: 0, cam: 0, all: 0 };
   let withoutClass = 0;
@@ -42,7 +47,10 @@ export async function makeMasks(
     seconds.read += performance.now() - started;
     const masked = { ...photo, ...(await maskOf(classifier, photo, threshold, scales, seconds)) };
     if (!photo.classes.length) withoutClass++;
-    await matrix.update(masked.mask, masked.truth);
+    const counted = new ConfusionMatrix({ classes });
+    await counted.update(masked.mask, masked.truth);
+    matrix.merge(counted);
+    perPhoto.push(counted);
     await writeMask(join(folder, `${id}.png`), toVoc(masked.mask));
     seconds.all += performance.now() - started;
     if (split.ids.indexOf(id) % every === 0 && shown.length < show) shown.push(masked);
@@ -50,6 +58,7 @@ export async function makeMasks(
   const n = split.ids.length * 1000;
   return {
     matrix,
+    interval: bootstrapMeanIou(perPhoto),
     withoutClass,
     seconds: { read: seconds.read / n, cam: seconds.cam / n, all: seconds.all / n },
     shown,

@@ -4,6 +4,7 @@ import type { ImageRow, Picture, ReportContent } from '@wsss/pipeline';
 import type { History } from '@wsss/train';
 import { channelOf } from '../shared/channel-of';
 import { COLOURS, PALETTE } from '../shared/colours';
+import { percent } from '../shared/format-table';
 import type { Stopwatch } from '../shared/stopwatch';
 import type { Masked, Masks } from './make-masks';
 import type { Split } from './open-split';
@@ -40,6 +41,7 @@ export function makeReport({
   const stepsPerEpoch = history.steps / history.epochs.length;
   const [onVal, onTrain] = [masks.matrix.iou(), best.matrix.iou()];
   const { limit } = settings;
+  const { low, high } = masks.interval;
   return {
     title: 'Pixel masks of real photos, from image-level labels',
     subtitle: `A linear classifier on a frozen MobileNetV2 learned ${CLASSES.length} classes from the labels of ${train.ids.length} photos. Its class activation maps become masks of ${val.ids.length} others.`,
@@ -59,7 +61,7 @@ export function makeReport({
             label: 'Mean IoU of the masks',
             value: masks.matrix.meanIou(),
             format: 'percent',
-            note: `background + ${CLASSES.length} classes, ${val.ids.length} validation photos`,
+            note: `background + ${CLASSES.length} classes, ${val.ids.length} validation photos; with others of the kind, between ${percent(low)} and ${percent(high)}`,
           },
           {
             label: 'Mean average precision',
@@ -109,7 +111,7 @@ export function makeReport({
           {
             title: 'Training loss',
             xLabel: 'epoch',
-            yLabel: 'multilabel soft margin loss',
+            yLabel: 'loss',
             yScale: 'log',
             series: [
               {

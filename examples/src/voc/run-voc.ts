@@ -82,6 +82,10 @@ function printScores({ masks, best, precision, val }: Run, folder: string): void
   ]);
   rows.push(['mean', percent(best.meanIou), percent(masks.matrix.meanIou()), percent(precision.mean)]);
   console.log(`\n${formatTable(['class', 'IoU train', 'IoU val', 'average precision val'], rows)}\n`);
+  const { low, high } = masks.interval;
+  console.log(
+    `mean IoU on val: ${percent(masks.matrix.meanIou())}; with other photos, between ${percent(low)} and ${percent(high)}`,
+  );
   const { read, cam, all } = masks.seconds;
   console.log(
     `${val.ids.length} photos, of which ${masks.withoutClass} without any of the six classes are all background; ` +

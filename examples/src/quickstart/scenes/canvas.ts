@@ -58,7 +58,10 @@ function sample(thing: Thing, place: Place, left: number, top: number, columns: 
       const u = cos * dx + sin * dy;
       const v = cos * dy - sin * dx;
       surface[i] = u * u + v * v < 1 ? thing(place.mirrored ? -u : u, v, at) : -1;
-      if (surface[i]! >= 0) colour.set(at, i * 3);
+      if (surface[i]! < 0) continue;
+      colour[i * 3] = at[0]!;
+      colour[i * 3 + 1] = at[1]!;
+      colour[i * 3 + 2] = at[2]!;
     }
   }
   return { surface, colour };
@@ -129,18 +132,21 @@ function paint(
   const rows = height * SAMPLES;
   // How far a surface rises over one sample is a slope only in units of the thing's own size.
   const steep = radius * SAMPLES * 0.5;
+  const sum = new Float64Array(3);
   let owned = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const sum = [0, 0, 0];
+      sum.fill(0);
       let inside = 0;
       for (let s = 0; s < SAMPLES * SAMPLES; s++) {
         const sx = x * SAMPLES + (s % SAMPLES);
         const sy = y * SAMPLES + Math.floor(s / SAMPLES);
         const i = sy * columns + sx;
         if (surface[i]! < 0) continue;
-        const lit = light(surface, columns, rows, sx, sy, steep, canvas.light);
-        for (let c = 0; c < 3; c++) sum[c]! += Math.min(1, colour[i * 3 + c]! * lit.diffuse + lit.gloss);
+        const facing = facingLight(surface, columns, rows, sx, sy, steep, canvas.light);
+        const diffuse = 0.55 + 0.62 * facing;
+        const gloss = 0.5 * facing ** 24;
+        for (let c = 0; c < 3; c++) sum[c]! += Math.min(1, colour[i * 3 + c]! * diffuse + gloss);
         inside++;
       }
       if (!inside) continue;
@@ -159,8 +165,8 @@ function paint(
   return owned;
 }
 
-/** Diffuse light and a soft highlight, from the slope of the surface. */
-function light(
+/** How much a sample of the surface faces the light, 0 or more; flat ground by the rim of a thing. */
+function facingLight(
   surface: Float32Array,
   columns: number,
   rows: number,
@@ -168,13 +174,15 @@ function light(
   y: number,
   steep: number,
   towards: readonly [number, number],
-): { diffuse: number; gloss: number } {
+): number {
   const i = y * columns + x;
   const here = surface[i]!;
-  const at = (inside: boolean, j: number) => (inside && surface[j]! >= 0 ? surface[j]! : here);
-  const dx = (at(x + 1 < columns, i + 1) - at(x > 0, i - 1)) * steep;
-  const dy = (at(y + 1 < rows, i + columns) - at(y > 0, i - columns)) * steep;
-  const norm = Math.sqrt(dx * dx + dy * dy + 1);
-  const facing = (-(dx * towards[0] + dy * towards[1]) * 0.75 + 0.66) / norm;
-  return { diffuse: 0.55 + 0.62 * Math.max(0, facing), gloss: 0.5 * Math.max(0, facing) ** 24 };
+  const right = x + 1 < columns ? surface[i + 1]! : -1;
+  const left = x > 0 ? surface[i - 1]! : -1;
+  const below = y + 1 < rows ? surface[i + columns]! : -1;
+  const above = y > 0 ? surface[i - columns]! : -1;
+  const dx = ((right < 0 ? here : right) - (left < 0 ? here : left)) * steep;
+  const dy = ((below < 0 ? here : below) - (above < 0 ? here : above)) * steep;
+  const facing = -(dx * towards[0] + dy * towards[1]) * 0.75 + 0.66;
+  return Math.max(0, facing / Math.sqrt(dx * dx + dy * dy + 1));
 }

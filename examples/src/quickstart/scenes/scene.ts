@@ -76,7 +76,13 @@ function fillGround(canvas: Canvas, random: Random): void {
   const ground = GROUNDS[random.integer(0, GROUNDS.length - 1)]!(random);
   const { size } = canvas;
   for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) canvas.colour.set(ground((x + 0.5) / size, (y + 0.5) / size), (y * size + x) * 3);
+    for (let x = 0; x < size; x++) {
+      const [r, g, b] = ground((x + 0.5) / size, (y + 0.5) / size);
+      const at = (y * size + x) * 3;
+      canvas.colour[at] = r;
+      canvas.colour[at + 1] = g;
+      canvas.colour[at + 2] = b;
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { linearTicks, logTicks } from './ticks';
 
 const WIDTH = 520;
 const HEIGHT = 300;
-const LEFT = 58;
+const LEFT = 64;
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 46;
@@ -39,13 +39,14 @@ function renderChart(chart: Chart, id: string): Html {
   const py = (y: number) => TOP + (1 - (scale(y) - scale(y0)) / (scale(y1) - scale(y0))) * (HEIGHT - TOP - BOTTOM);
 
   const path = (points: readonly Point[]) => raw(pathOf(points, drawable, px, py));
-  const yText = (y: number) => formatValue(y, chart.yFormat ?? 'number', tickDigits(yTicks, chart.yFormat, log));
-  const xText = (x: number) => formatValue(x, 'number', tickDigits(xTicks, 'number', false));
+  const yText = (y: number) =>
+    formatValue(y, chart.yFormat ?? 'number', tickDigits(log ? [0, y] : yTicks, chart.yFormat));
+  const xText = (x: number) => formatValue(x, 'number', tickDigits(xTicks, 'number'));
   const floor = HEIGHT - BOTTOM;
 
   return html`
 <figure class="chart">
-<figcaption><strong>${chart.title}</strong>${chart.series.length > 1 && legend(chart.series)}</figcaption>
+<figcaption><strong>${chart.title}</strong>${legend(chart.series)}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-t ${id}-d">
 <title id="${id}-t">${chart.title}: ${chart.yLabel} over ${chart.xLabel}</title>
 <desc id="${id}-d">${chart.series.map((series) => inWords(series, drawable, chart)).join(' ')}</desc>
@@ -146,8 +147,9 @@ function runningMean(points: readonly Point[], over: number): Point[] {
   });
 }
 
-function tickDigits(ticks: readonly number[], format: string | undefined, log: boolean): number | undefined {
-  if (log || format === 'seconds') return undefined;
+/** As many digits as tell neighbouring ticks apart. */
+function tickDigits(ticks: readonly number[], format: string | undefined): number | undefined {
+  if (format === 'seconds') return undefined;
   const step = (ticks[1]! - ticks[0]!) * (format === 'percent' ? 100 : 1);
   return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
 }

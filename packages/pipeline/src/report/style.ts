@@ -65,7 +65,7 @@ tbody tr:hover { background: color-mix(in srgb, var(--tint) 28%, transparent); }
 
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: .8rem; }
 .chart { padding: .9rem 1.1rem 1rem; max-width: 46rem; }
-.chart > figcaption { display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; align-items: baseline; margin-bottom: .5rem; }
+.chart > figcaption { display: grid; gap: .1rem; margin-bottom: .5rem; }
 .chart > svg { display: block; width: 100%; height: auto; overflow: visible; }
 .chart svg text { font-size: 12px; fill: var(--soft); }
 .grid path { stroke: var(--line); fill: none; }
