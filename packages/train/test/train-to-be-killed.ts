@@ -1,29 +1,16 @@
 // A small training run in a process of its own, which the tests of `fit` kill and start again.
 // usage: train-to-be-killed.ts FOLDER EPOCHS PAUSE [HOLD]
 // PAUSE: milliseconds that loading takes. HOLD: a step after which it waits to be killed.
-import '@tensorflow/tfjs-backend-wasm';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  conv2d,
-  mean,
-  mul,
-  ready,
-  relu,
-  setBackend,
-  type Tensor4D,
-  tensor,
-  tidy,
-  type Variable,
-  variable,
-} from '@tensorflow/tfjs-core';
+import { conv2d, mean, mul, relu, type Tensor4D, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import { useBackend } from '@wsss/backend';
 import { hostTensor, IMAGENET_PREPROCESS, type Random, random } from '@wsss/core';
 import { asTensor } from '@wsss/core/tensor';
 import { augment, batches, ema, fit, multilabelSoftMarginLoss, polySgd } from '../src/index';
 
 const [folder = '.', epochs = '3', pause = '0', hold = 'Infinity'] = process.argv.slice(2);
-await setBackend('wasm');
-await ready();
+await useBackend('wasm');
 
 const stream = random(7);
 const normal = (shape: number[], deviation: number) => {
