@@ -1,6 +1,7 @@
 import { avgPool, pad as padTensor, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { matchShape } from '../check-shape';
-import { asTensor, type TensorInput } from '../tensor/as-tensor';
+import type { TensorInput } from '../tensor/as-tensor';
+import { floatTensor } from '../tensor/float-tensor';
 import { checkWindow, type PoolOptions } from './max-pool2d';
 import type { Pair } from './pair';
 import { placeWindow } from './window';
@@ -19,7 +20,7 @@ export function averagePool2d(x: TensorInput, size: Pair, { stride = size, paddi
   const kernel = checkWindow('averagePool2d', size, padding);
   const { strides, pad } = placeWindow('averagePool2d', x.shape, kernel, { stride, padding });
   return tidy(() => {
-    const input = asTensor(x) as Tensor4D;
+    const input = floatTensor('averagePool2d', 'x', x) as Tensor4D;
     // Padded apart: the average pool of TensorFlow.js divides by the number of cells inside the image.
     return avgPool(pad === 'valid' ? input : padTensor(input, pad), kernel, strides, 'valid');
   });

@@ -2,6 +2,7 @@ import { add, mean, mul, rsqrt, sub, type Tensor, type Tensor4D, tidy, type Vari
 import { matchShape } from '../check-shape';
 import { ShapeError, ValueError } from '../errors';
 import { asTensor, type TensorInput } from '../tensor/as-tensor';
+import { floatTensor } from '../tensor/float-tensor';
 
 /** What a batch norm learns, `[C]` each; either may be missing. */
 export interface BatchNormAffine {
@@ -43,7 +44,7 @@ export function batchNorm(
   check('batchNorm', x, { weight, bias, runningMean, runningVar }, epsilon);
   return tidy(() => {
     const inverse = rsqrt(add(asTensor(runningVar), epsilon));
-    return affine(asTensor(x), asTensor(runningMean), inverse, weight, bias);
+    return affine(floatTensor('batchNorm', 'x', x), asTensor(runningMean), inverse, weight, bias);
   });
 }
 
@@ -80,7 +81,7 @@ export function trainedBatchNorm(
     );
   }
   return tidy(() => {
-    const input = asTensor(x);
+    const input = floatTensor('trainedBatchNorm', 'x', x);
     const average = mean(input, [0, 1, 2]);
     const centred = sub(input, average);
     const variance = mean(mul(centred, centred), [0, 1, 2]);

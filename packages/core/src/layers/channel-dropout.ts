@@ -2,7 +2,8 @@ import { mul, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { matchShape } from '../check-shape';
 import { ValueError } from '../errors';
 import { type Random, random } from '../random';
-import { asTensor, type TensorInput } from '../tensor/as-tensor';
+import type { TensorInput } from '../tensor/as-tensor';
+import { floatTensor } from '../tensor/float-tensor';
 
 /**
  * Sets whole channels to zero, each with probability `rate`, and divides the others by (1 − rate): torch's Dropout2d
@@ -24,5 +25,5 @@ export function channelDropout(x: TensorInput, rate: number, { seed }: { seed: n
   const stream = typeof seed === 'number' ? random(seed) : seed;
   const kept = new Float32Array(n * C);
   for (let i = 0; i < kept.length; i++) kept[i] = stream.next() < rate ? 0 : 1 / (1 - rate);
-  return tidy(() => mul(asTensor(x) as Tensor4D, tensor4d(kept, [n, 1, 1, C])));
+  return tidy(() => mul(floatTensor('channelDropout', 'x', x) as Tensor4D, tensor4d(kept, [n, 1, 1, C])));
 }

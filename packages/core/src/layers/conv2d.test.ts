@@ -71,6 +71,14 @@ describe.each(['cpu', 'wasm'])('conv2d on %s', (backend) => {
     }
   });
 
+  test('takes integers, as photos come', async () => {
+    const photo = hostTensor(Uint8Array.of(0, 100, 200, 255), [1, 2, 2, 1]);
+    const filter = tensor([0.5], [1, 1, 1, 1]);
+    const y = conv2d(photo, filter);
+    expect([...(await y.data())]).toEqual([0, 50, 100, 127.5]);
+    for (const t of [filter, y]) t.dispose();
+  });
+
   test('takes tensors and leaves them alone', async () => {
     const x = tensor([1, 2, 3, 4], [1, 2, 2, 1]);
     const filter = tensor([2], [1, 1, 1, 1]);

@@ -16,7 +16,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { matchShape } from '../check-shape';
 import { ShapeError, ValueError } from '../errors';
-import { asTensor, type TensorInput } from '../tensor/as-tensor';
+import type { TensorInput } from '../tensor/as-tensor';
+import { floatTensor } from '../tensor/float-tensor';
 import type { Pair } from './pair';
 import { placeWindow, type Window } from './window';
 
@@ -66,9 +67,9 @@ export function conv2d(x: TensorInput, filter: TensorInput, options: Conv2dOptio
   }
   const window = placeWindow('conv2d', x.shape, [kh, kw], options);
   return tidy(() => {
-    const input = asTensor(x) as Tensor4D;
-    const weights = asTensor(filter) as Tensor4D;
-    const offset = bias && (asTensor(bias) as Tensor1D);
+    const input = floatTensor('conv2d', 'x', x) as Tensor4D;
+    const weights = floatTensor('conv2d', 'filter', filter) as Tensor4D;
+    const offset = bias && (floatTensor('conv2d', 'bias', bias) as Tensor1D);
     // A depthwise filter of TensorFlow.js is [kh, kw, C, multiplier]; output channels come in torch's order.
     const depthwise = groups > 1 && groups === C;
     const kernel = depthwise ? (reshape(weights, [kh, kw, C, O / C]) as Tensor4D) : weights;

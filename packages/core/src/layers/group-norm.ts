@@ -2,6 +2,7 @@ import { add, mean, mul, reshape, rsqrt, sub, type Tensor4D, tidy } from '@tenso
 import { matchShape } from '../check-shape';
 import { ValueError } from '../errors';
 import { asTensor, type TensorInput } from '../tensor/as-tensor';
+import { floatTensor } from '../tensor/float-tensor';
 
 /**
  * Group norm: each image's channels in `groups` runs of neighbours, each run normalised over its h, w and channels,
@@ -34,7 +35,7 @@ export function groupNorm(
   }
   if (!(epsilon >= 0)) throw new ValueError('groupNorm', 'epsilon', 'to be at least 0', epsilon);
   return tidy(() => {
-    const runs = reshape(asTensor(x), [n, h * w, groups, C / groups]);
+    const runs = reshape(floatTensor('groupNorm', 'x', x), [n, h * w, groups, C / groups]);
     const centred = sub(runs, mean(runs, [1, 3], true));
     const variance = mean(mul(centred, centred), [1, 3], true);
     const normal = reshape(mul(centred, rsqrt(add(variance, epsilon))), [n, h, w, C]);

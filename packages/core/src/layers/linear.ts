@@ -1,6 +1,7 @@
 import { add, matMul, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { matchShape } from '../check-shape';
-import { asTensor, type TensorInput } from '../tensor/as-tensor';
+import type { TensorInput } from '../tensor/as-tensor';
+import { floatTensor } from '../tensor/float-tensor';
 
 /**
  * A fully connected layer: y = x · weight + bias.
@@ -15,7 +16,10 @@ export function linear(x: TensorInput, weight: TensorInput, { bias }: { bias?: T
   const { C } = matchShape('linear', 'weight', weight.shape, ['F', 'C'], { F });
   if (bias) matchShape('linear', 'bias', bias.shape, ['C'], { C });
   return tidy(() => {
-    const y: Tensor2D = matMul(asTensor(x) as Tensor2D, asTensor(weight) as Tensor2D);
-    return bias ? add<Tensor2D>(y, asTensor(bias)) : y;
+    const y: Tensor2D = matMul(
+      floatTensor('linear', 'x', x) as Tensor2D,
+      floatTensor('linear', 'weight', weight) as Tensor2D,
+    );
+    return bias ? add<Tensor2D>(y, floatTensor('linear', 'bias', bias)) : y;
   });
 }

@@ -1,7 +1,8 @@
 import { maxPool, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { matchShape } from '../check-shape';
 import { ValueError } from '../errors';
-import { asTensor, type TensorInput } from '../tensor/as-tensor';
+import type { TensorInput } from '../tensor/as-tensor';
+import { floatTensor } from '../tensor/float-tensor';
 import { type Pair, pair } from './pair';
 import { placeWindow } from './window';
 
@@ -30,7 +31,7 @@ export function maxPool2d(
   matchShape('maxPool2d', 'x', x.shape, ['n', 'h', 'w', 'C']);
   const kernel = checkWindow('maxPool2d', size, padding);
   const { strides, pad } = placeWindow('maxPool2d', x.shape, kernel, { stride, padding, ceilMode });
-  return tidy(() => maxPool(asTensor(x) as Tensor4D, kernel, strides, pad));
+  return tidy(() => maxPool(floatTensor('maxPool2d', 'x', x) as Tensor4D, kernel, strides, pad));
 }
 
 /** @throws {ValueError} if a window could lie outside the image altogether. */
