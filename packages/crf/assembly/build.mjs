@@ -7,32 +7,37 @@ import asc from 'assemblyscript/asc';
 const folder = dirname(fileURLToPath(import.meta.url));
 const target = join(folder, '..', 'src', 'generated', 'crf-wasm.ts');
 
-/** The text of the generated file. */
+/** The text of the generated file: the binary for one thread, and the one for threads that share the memory. */
 export async function generate() {
+  const single = await compile('index.ts', ['--initialMemory', '0']);
+  const threads = await compile('threads.ts', ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1']);
+  return [
+    '// Made by assembly/build.mjs from assembly/*.ts: WebAssembly with SIMD.',
+    constant('CRF_WASM', single, 'for one thread'),
+    constant('CRF_WASM_THREADS', threads, 'for threads that share the memory'),
+    '',
+  ].join('\n');
+}
+
+const constant = (name, binary, what) =>
+  `\n/** ${binary.length} bytes, ${what}. */\nexport const ${name} =\n  '${Buffer.from(binary).toString('base64')}';`;
+
+async function compile(entry, flags) {
   let binary;
   const { error, stderr } = await asc.main(
     [
-      'index.ts',
-      '--baseDir',
-      folder,
-      '--outFile',
-      'crf.wasm',
-      '-O3',
-      '--noAssert',
-      '--runtime',
-      'stub',
-      '--enable',
-      'simd',
-      '--enable',
-      'bulk-memory',
-      '--importMemory',
-      '--initialMemory',
-      '0',
-      '--maximumMemory',
-      '65536',
-      '--noExportMemory',
-      '--use',
-      'abort=',
+      ...[entry, '--baseDir', folder, '--outFile', 'crf.wasm', '-O3', '--noAssert', '--runtime', 'stub'],
+      ...[
+        '--enable',
+        'simd',
+        '--enable',
+        'bulk-memory',
+        '--importMemory',
+        '--maximumMemory',
+        '65536',
+        '--noExportMemory',
+      ],
+      ...flags,
     ],
     {
       writeFile: (name, contents) => {
@@ -41,8 +46,7 @@ export async function generate() {
     },
   );
   if (error) throw new Error(`${error.message}\n${stderr}`);
-  const base64 = Buffer.from(binary).toString('base64');
-  return `// Made by assembly/build.mjs from assembly/*.ts: ${binary.length} bytes of WebAssembly with SIMD.\nexport const CRF_WASM =\n  '${base64}';\n`;
+  return binary;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -54,6 +58,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     }
   } else {
     writeFileSync(target, text);
-    console.log(text.split('\n')[0]);
+    console.log(text.match(/\d+ bytes.*(?=\.)/g).join('\n'));
   }
 }

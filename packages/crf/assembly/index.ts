@@ -1,6 +1,7 @@
 export { blur, blurOne, slice, sliceOne, splat, splatOne } from './filter';
 export { locate } from './locate';
-export { pass } from './mean-field';
+export { adopt, renumber } from './merge';
+export { clear, pass } from './mean-field';
 export { pixelFeatures } from './pixels';
 export { negateRows, negativeLogs, packRows, sigmoidRows, subtractRows } from './rows';
 export { findNeighbours, rehash } from './table';

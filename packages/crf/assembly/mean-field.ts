@@ -39,9 +39,19 @@ const TO: usize = 24;
 const KIND: usize = 28;
 const FACTOR: usize = 32;
 const MATRIX: usize = 36;
+const BYTES: usize = 40;
 
 const POTTS: u32 = 0;
 const DIAGONAL: u32 = 1;
+
+/** Empties what will be splatted into. */
+export function clear(state: usize): void {
+  const terms = load<u32>(state, TERMS);
+  for (let t: u32 = 0; t < terms; t++) {
+    const term = state + FIRST_TERM + <usize>t * TERM;
+    memory.fill(load<u32>(term, TO), 0, load<u32>(term, BYTES));
+  }
+}
 
 /** Runs `mode` over the points `first .. end`; `scratch` holds 2 · RUN points. */
 export function pass(state: usize, mode: u32, first: u32, end: u32): void {

@@ -1,5 +1,5 @@
 /**
- * Features of pixels: (x / sx, y / sy, channels / spreads), x first; feature k of point i goes to
+ * Features of pixels (and, up to the next multiple of 4, the last one again): (x / sx, y / sy, channels / spreads), x first; feature k of point i goes to
  * `target + 4 · (k · stride + i)`.
  *
  * @param image Bytes, `[height, width, channels]`; not read if `channels` is 0.
@@ -27,5 +27,9 @@ export function pixelFeatures(image: usize, width: u32, channels: u32, deviation
       store<f32>(row + i, <f32>load<u8>(at) / spread);
       at += channels;
     }
+  }
+  for (let k: u32 = 0; k < 2 + channels; k++) {
+    const row = target + (<usize>k * <usize>stride << 2);
+    for (let i = count; i & 3; i++) store<f32>(row + ((<usize>i) << 2), load<f32>(row + ((<usize>(count - 1)) << 2)));
   }
 }

@@ -19,17 +19,19 @@ export interface CrfLattices {
 export async function crfLattices(
   image: TensorLike,
   preset: CrfPreset,
-  { engine }: { engine?: EngineName } = {},
+  { engine, threads }: { engine?: EngineName; threads?: number } = {},
 ): Promise<CrfLattices> {
   const { h, w } = matchShape('crfLattices', 'image', image.shape, ['h', 'w', 'channels']);
   const { compatibility } = preset;
   const gaussian =
-    preset.gaussian && Lattice.gaussian(h, w, { compatibility, engine, sdims: shrunk(preset.gaussian.sdims, preset) });
+    preset.gaussian &&
+    Lattice.gaussian(h, w, { compatibility, engine, threads, sdims: shrunk(preset.gaussian.sdims, preset) });
   const bilateral =
     preset.bilateral &&
     (await Lattice.bilateral(image, {
       compatibility,
       engine,
+      threads,
       sdims: shrunk(preset.bilateral.sdims, preset),
       schan: preset.bilateral.schan,
     }));

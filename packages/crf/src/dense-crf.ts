@@ -13,7 +13,7 @@ import { type Compatibility, compatibilityMatrix } from './compatibility';
 import { deviations } from './deviations';
 import type { Field, Normalization, Term } from './engine';
 import { featurePoints } from './image-points';
-import { Lattice, type LatticeOptions } from './lattice';
+import { checkThreads, Lattice, type LatticeOptions } from './lattice';
 
 /** What every pairwise term has. */
 export interface TermOptions {
@@ -105,7 +105,11 @@ export class DenseCrf {
     if (options.compatibility !== undefined && options.compatibility !== 'pydensecrf') {
       throw new ValueError('DenseCrf', 'compatibility', "to be 'pydensecrf', or absent", options.compatibility);
     }
-    this.#options = { compatibility: options.compatibility, engine: options.engine };
+    this.#options = {
+      compatibility: options.compatibility,
+      engine: options.engine,
+      threads: checkThreads(options.threads),
+    };
   }
 
   /**
@@ -305,7 +309,13 @@ export class DenseCrf {
       const unary = await this.#unaryValues();
       const terms: Term[] = [];
       for (const term of this.#terms) terms.push(await term());
-      this.#field = chooseEngine(this.#options.engine).field(this.points, this.classes, unary, terms);
+      this.#field = chooseEngine(this.#options.engine).field(
+        this.points,
+        this.classes,
+        unary,
+        terms,
+        this.#options.threads,
+      );
     }
     return this.#field;
   }

@@ -40,14 +40,14 @@ export interface Field {
   dispose(): void;
 }
 
-/** What computes: WebAssembly, or plain JavaScript with the same numbers. */
+/** What computes, on at most `threads` threads (all processors if not said): WebAssembly, or plain JavaScript with the same numbers. */
 export interface Engine {
   readonly name: 'wasm' | 'plain';
   /** @returns `undefined` if a coordinate of the lattice does not fit 16 bits. */
-  lattice(source: PointSource, phantom: boolean): EngineLattice | undefined;
+  lattice(source: PointSource, phantom: boolean, threads?: number): EngineLattice | undefined;
   /**
    * @param unary `[N, classes]`; may hold +Infinity.
    * @throws {ValueError} for NaN or −Infinity, and for a point without a possible class.
    */
-  field(points: number, classes: number, unary: Float32Array, terms: readonly Term[]): Field;
+  field(points: number, classes: number, unary: Float32Array, terms: readonly Term[], threads?: number): Field;
 }

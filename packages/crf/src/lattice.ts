@@ -23,6 +23,8 @@ export interface LatticeOptions {
   readonly compatibility?: 'pydensecrf';
   /** @default 'wasm' where it runs, else 'plain' */
   readonly engine?: EngineName;
+  /** Threads to use at most; more than 1 only for larger images, where memory can be shared. @default all processors */
+  readonly threads?: number;
 }
 
 /**
@@ -173,4 +175,12 @@ function fromTensor(features: HostTensor): PointSource {
   if (bad >= 0)
     throw new ValueError('Lattice', 'features', 'to be finite', `${values[bad]} at point ${Math.floor(bad / d)}`);
   return featurePoints(values, N, d);
+}
+
+/** @throws {ValueError} if it is not a whole number of at least 1. */
+export function checkThreads(threads: number | undefined): number | undefined {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new ValueError('crf', 'threads', 'to be a whole number of at least 1', threads);
+  }
+  return threads;
 }

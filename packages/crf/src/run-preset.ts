@@ -9,6 +9,8 @@ export interface CrfRunOptions extends InferOptions {
   readonly lattices?: CrfLattices;
   /** @default 'wasm' where it runs, else 'plain' */
   readonly engine?: EngineName;
+  /** Threads to use at most. @default all processors */
+  readonly threads?: number;
 }
 
 /** One run of a preset's CRF on unary costs `[h, w, K]`. */
@@ -17,14 +19,14 @@ export async function runPreset(
   image: TensorLike,
   unary: HostTensor,
   preset: CrfPreset,
-  { lattices, engine, ...infer }: CrfRunOptions,
+  { lattices, engine, threads, ...infer }: CrfRunOptions,
 ): Promise<HostTensor> {
   const [height, width, classes] = unary.shape as [number, number, number];
   const hint = 'The image and what is refined must have the same size.';
   matchShape(where, 'image', image.shape, ['h', 'w', 'channels'], { h: height, w: width }, hint);
   checkScaleFactor(where, preset);
   const { compatibility, gaussian, bilateral } = preset;
-  const field = new DenseCrf({ height, width, classes, compatibility, engine }).setUnary(unary);
+  const field = new DenseCrf({ height, width, classes, compatibility, engine, threads }).setUnary(unary);
   try {
     if (gaussian)
       field.addGaussian({ ...gaussian, sdims: shrunk(gaussian.sdims, preset), lattice: lattices?.gaussian });

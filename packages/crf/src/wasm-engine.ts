@@ -14,13 +14,13 @@ function engineOf(module: CrfModule): Engine {
   return {
     name: 'wasm',
     // A key of the lattice has to fit one vector; beyond that, plain JavaScript takes over, for the whole field.
-    lattice: (source, phantom) =>
+    lattice: (source, phantom, threads) =>
       source.dimensions <= MOST_DIMENSIONS
-        ? WasmLattice.build(module, source, phantom)
+        ? WasmLattice.build(module, source, phantom, threads)
         : plainEngine.lattice(source, phantom),
-    field: (points, classes, unary, terms) =>
+    field: (points, classes, unary, terms, threads) =>
       terms.every((term) => term.lattice instanceof WasmLattice)
-        ? new WasmField(module, points, classes, unary, terms)
+        ? new WasmField(module, points, classes, unary, terms, threads)
         : plainEngine.field(points, classes, unary, terms),
   };
 }

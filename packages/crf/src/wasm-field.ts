@@ -2,7 +2,8 @@ import { checkUnary } from './check-unary';
 import type { Field, Term } from './engine';
 import { sliceScale } from './kernels/lattice-data';
 import { normalizationFactors } from './kernels/normalization';
-import { deinterleave, interleave, type WasmLattice } from './wasm-lattice';
+import { deinterleave, interleave } from './rows';
+import type { WasmLattice } from './wasm-lattice';
 import type { CrfModule } from './wasm-module';
 
 // See assembly/mean-field.ts.
@@ -20,6 +21,9 @@ interface WasmTerm extends Term {
   readonly lattice: WasmLattice;
   /** Two buffers of vertex values: what was splatted last lies in the first. */
   readonly buffers: [number, number];
+  /** One more for each other thread, which splats there; the first of them, and how far they lie apart. */
+  readonly others: number;
+  readonly bytes: number;
 }
 
 /** A mean field in the memory of the WebAssembly module. */
@@ -27,7 +31,10 @@ export class WasmField implements Field {
   readonly #module: CrfModule;
   readonly #taken: number[] = [];
   readonly #terms: WasmTerm[];
+  readonly #threads: number;
+  /** One for each thread, so many bytes apart. */
   readonly #state: number;
+  readonly #stateBytes: number;
   readonly #kept: number;
   /** 0: two classes in one channel, as the difference of their scores. */
   readonly #vectors: number;
@@ -42,10 +49,12 @@ export class WasmField implements Field {
     readonly classes: number,
     readonly unary: Float32Array,
     terms: readonly Term[],
+    threads: number | undefined,
     /** One channel per class even where two would fit in one. */
     readonly separate = false,
   ) {
     this.#module = module;
+    this.#threads = module.threadsFor(points, threads);
     const two = classes === 2 && !separate && terms.every((term) => term.compatibility.kind === 'potts');
     this.#vectors = two ? 0 : Math.ceil(classes / 4);
     this.#width = two ? 1 : this.#vectors * 4;
@@ -53,16 +62,16 @@ export class WasmField implements Field {
     const bytes = (points + 3) * this.#width * 4;
     const scores = this.#take(bytes);
     this.#kept = this.#take(bytes, true);
-    const scratch = this.#take(2 * RUN * this.#width * 4);
-    this.#state = this.#take((FIRST_TERM + TERM * terms.length) * 4, true);
     this.#writeScores(scores);
-    this.#terms = terms.map((term) => {
-      const lattice = term.lattice as WasmLattice;
-      return { ...term, lattice, buffers: [0, 0] };
-    });
-    for (const [index, term] of this.#terms.entries()) this.#prepare(term, index);
-    const words = module.heap.words(this.#state, FIRST_TERM);
-    words.set([this.#vectors, terms.length, scores, this.#kept, scratch, classes]);
+
+    this.#stateBytes = (FIRST_TERM + TERM * terms.length) * 4;
+    this.#state = this.#take(this.#stateBytes * this.#threads, true);
+    for (let t = 0; t < this.#threads; t++) {
+      const scratch = this.#take(2 * RUN * this.#width * 4);
+      const words = module.heap.words(this.#state + t * this.#stateBytes, FIRST_TERM);
+      words.set([this.#vectors, terms.length, scores, this.#kept, scratch, classes]);
+    }
+    this.#terms = terms.map((term, index) => this.#prepare(term, index));
   }
 
   start(): void {
@@ -97,7 +106,7 @@ export class WasmField implements Field {
   costs(): Float32Array {
     const q = this.distribution();
     // Rare, and not needed to be fast: a field of its own, whose start is this distribution.
-    const other = new WasmField(this.#module, this.points, this.classes, this.unary, this.#terms, true);
+    const other = new WasmField(this.#module, this.points, this.classes, this.unary, this.#terms, 1, true);
     try {
       return other.#costsOf(q);
     } finally {
@@ -146,12 +155,11 @@ export class WasmField implements Field {
     }
   }
 
-  #prepare(term: WasmTerm, index: number): void {
+  #prepare(term: Term, index: number): WasmTerm {
     const { heap } = this.#module;
-    const { lattice, compatibility, normalization } = term;
-    const factors = normalizationFactors(normalization, () =>
-      lattice.remember('ones', () => lattice.filter(new Float32Array(this.points).fill(1), 1, false)),
-    );
+    const { compatibility, normalization } = term;
+    const lattice = term.lattice as WasmLattice;
+    const factors = normalizationFactors(normalization, () => lattice.ones());
     const put = (values: Float32Array | undefined) => {
       if (!values) return 0;
       const at = this.#take(values.length * 4);
@@ -164,24 +172,22 @@ export class WasmField implements Field {
     let factor = sliceScale(lattice.dimensions);
     if (compatibility.kind === 'potts') factor *= compatibility.weight;
     else matrix = put(this.#padded(compatibility.kind === 'diagonal' ? compatibility.weights : compatibility.matrix));
-    term.buffers[0] = this.#take((lattice.vertices + 1) * this.#width * 4, true);
-    term.buffers[1] = this.#take((lattice.vertices + 1) * this.#width * 4, true);
-    const at = this.#state + (FIRST_TERM + index * TERM) * 4;
-    heap
-      .words(at, TERM)
-      .set([
-        lattice.dimensions + 1,
-        lattice.slots,
-        lattice.weights,
-        before,
-        after,
-        term.buffers[0],
-        term.buffers[1],
-        KINDS[compatibility.kind],
-        0,
-        matrix,
-      ]);
-    heap.floats(at, TERM)[8] = factor;
+
+    const bytes = Math.ceil(((lattice.vertices + 1) * this.#width * 4) / 64) * 64;
+    const buffers: [number, number] = [this.#take(bytes, true), this.#take(bytes, true)];
+    const others = this.#threads > 1 ? this.#take(bytes * (this.#threads - 1), true) : 0;
+    for (let t = 0; t < this.#threads; t++) {
+      const at = this.#termAddress(t, index);
+      const { dimensions, slots, weights } = lattice;
+      const kind = KINDS[compatibility.kind];
+      heap.words(at, TERM).set([dimensions + 1, slots, weights, before, after, ...buffers, kind, 0, matrix, bytes]);
+      heap.floats(at, TERM)[8] = factor;
+    }
+    return { ...term, lattice, buffers, others, bytes };
+  }
+
+  #termAddress(thread: number, index: number): number {
+    return this.#state + thread * this.#stateBytes + (FIRST_TERM + index * TERM) * 4;
   }
 
   /** Rows of `classes` to rows of `width`. */
@@ -193,30 +199,31 @@ export class WasmField implements Field {
 
   #pass(mode: number): void {
     const { heap } = this.#module;
-    if (mode & SPLAT) {
-      // What is sliced stays; the other buffer of each term takes the new values.
-      for (const [index, term] of this.#terms.entries()) {
-        const [from, to] = term.buffers;
-        const target = mode & SLICE ? to : from;
-        heap.floats(target, (term.lattice.vertices + 1) * this.#width).fill(0);
-        this.#buffersOf(index, from, target);
+    // What is sliced stays; the other buffer of each term takes the new values.
+    const swap = (mode & (SPLAT | SLICE)) === (SPLAT | SLICE);
+    for (const [index, { buffers, others, bytes }] of this.#terms.entries()) {
+      const [from, to] = buffers;
+      for (let t = 0; t < this.#threads; t++) {
+        const target = t > 0 ? others + (t - 1) * bytes : swap ? to : from;
+        heap.words(this.#termAddress(t, index) + 20, 2).set([from, target]);
       }
-    } else {
-      for (const [index, term] of this.#terms.entries()) this.#buffersOf(index, term.buffers[0], term.buffers[1]);
     }
-    this.#module.pass(this.#state, mode, 0, this.points);
-    if (mode & SPLAT && mode & SLICE) for (const term of this.#terms) term.buffers.reverse();
-  }
-
-  #buffersOf(index: number, from: number, to: number): void {
-    this.#module.heap.words(this.#state + (FIRST_TERM + index * TERM + 5) * 4, 2).set([from, to]);
+    this.#module.passAll(this.#state, this.#stateBytes, this.#threads, mode, this.points);
+    if (swap) for (const term of this.#terms) term.buffers.reverse();
   }
 
   #blur(): void {
-    for (const term of this.#terms) {
-      const [from, to] = term.buffers;
-      const front = term.lattice.blur(this.#vectors, from, to);
-      if (front !== from) term.buffers.reverse();
+    for (const { lattice, buffers, others, bytes } of this.#terms) {
+      const [from, to] = buffers;
+      const { vertices, dimensions, neighbours } = lattice;
+      if (this.#threads > 1) {
+        const axes = dimensions + 1;
+        const args = [this.#vectors, vertices, axes, neighbours, from, to, bytes, others, this.#threads - 1];
+        this.#module.blurShared(this.#threads, args);
+        if (axes % 2 === 1) buffers.reverse();
+      } else if (lattice.blur(this.#vectors, from, to) !== from) {
+        buffers.reverse();
+      }
     }
   }
 }

@@ -1,11 +1,16 @@
-import { CRF_WASM } from './generated/crf-wasm';
+import type { WasmPixels } from './build-wasm-lattice';
+import { CRF_WASM, CRF_WASM_THREADS } from './generated/crf-wasm';
 import { WasmMemory } from './wasm-memory';
+import { JOB, processors, type ThreadExports, threadsPossible, WasmThreads } from './wasm-threads';
 
 /** What assembly/index.ts exports; addresses are bytes from the start of the memory. */
 export interface CrfExports {
   locate(state: number, features: number, stride: number, count: number, slots: number, weights: number): void;
   rehash(state: number): void;
   findNeighbours(state: number, steps: number, neighbours: number): void;
+  clear(state: number): void;
+  adopt(state: number, other: number, map: number): void;
+  renumber(slots: number, count: number, map: number): void;
   pass(state: number, mode: number, first: number, end: number): void;
   blur(vectors: number, from: number, to: number, neighbours: number, first: number, last: number): void;
   blurOne(from: number, to: number, neighbours: number, first: number, last: number): void;
@@ -67,23 +72,101 @@ export interface CrfExports {
   negativeLogs(values: number, count: number, scale: number, shift: number, low: number): number;
 }
 
+/** A run of points to locate; `count` may be 0. */
+export interface LocateJob {
+  readonly state: number;
+  readonly features: number;
+  readonly count: number;
+  readonly slots: number;
+  readonly weights: number;
+  /** The first pixel of the run. */
+  readonly from: number;
+}
+
+/** Points below which a second thread costs more than it brings. */
+const WORTH_THREADS = 20_000;
+/** Points of a pass at a time: the engine can switch to faster code only between calls. */
+const PASS = 8192;
+
+/** The module with its memory; whatever can run on several threads takes their number. */
 export interface CrfModule extends CrfExports {
   readonly heap: WasmMemory;
+  /** How many threads a job on so many points should use now: all processors, or as many as wanted. */
+  threadsFor(points: number, wanted: number | undefined): number;
+  /** Resolves to the number of threads that there are. */
+  ready(wanted: number | undefined): Promise<number>;
+  /** Locates one run for each thread. */
+  locateRuns(jobs: readonly LocateJob[], stride: number, pixels: WasmPixels | undefined): void;
+  /** A pass over all points; the states of the threads lie `bytes` apart. */
+  passAll(state: number, bytes: number, threads: number, mode: number, points: number): void;
+  /** Runs the blur of several threads: see assembly/threads.ts. */
+  blurShared(threads: number, args: readonly number[]): void;
 }
+
+/** See assembly/mean-field.ts: the bit of a pass that splats. */
+const SPLAT = 2;
 
 let loaded: CrfModule | null | undefined;
 
 /** The WebAssembly module, compiled at the first call; `null` where SIMD is missing or compiling is forbidden. */
 export function crfModule(): CrfModule | null {
-  if (loaded !== undefined) return loaded;
-  try {
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-    const module = new WebAssembly.Module(Uint8Array.from(atob(CRF_WASM), (char) => char.charCodeAt(0)));
-    const instance = new WebAssembly.Instance(module, { env: { memory } });
-    loaded = { ...(instance.exports as unknown as CrfExports), heap: new WasmMemory(memory) };
-  } catch {
-    // No WebAssembly, no SIMD, or a content-security policy without 'wasm-unsafe-eval': the plain engine has the same numbers.
-    loaded = null;
-  }
+  if (loaded === undefined) loaded = (threadsPossible() ? load(true) : null) ?? load(false);
   return loaded;
+}
+
+function load(shared: boolean): CrfModule | null {
+  try {
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared });
+    const binary = Uint8Array.from(atob(shared ? CRF_WASM_THREADS : CRF_WASM), (char) => char.charCodeAt(0));
+    const module = new WebAssembly.Module(binary);
+    const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as CrfExports &
+      ThreadExports;
+    const heap = new WasmMemory(memory);
+    return withThreads(exports, heap, shared ? new WasmThreads(exports, module, heap) : undefined);
+  } catch {
+    // No WebAssembly, no SIMD, or a content-security policy without 'wasm-unsafe-eval': the plain engine has the same
+    // numbers. Where only the shared memory is refused, one thread is left.
+    return null;
+  }
+}
+
+function withThreads(exports: CrfExports, heap: WasmMemory, threads: WasmThreads | undefined): CrfModule {
+  return {
+    ...exports,
+    heap,
+    threadsFor(points, wanted = processors()) {
+      return threads && wanted > 1 && points >= WORTH_THREADS ? threads.available(wanted) : 1;
+    },
+    async ready(wanted = processors()) {
+      return threads && wanted > 1 ? threads.ready(wanted) : 1;
+    },
+    locateRuns(jobs, stride, pixels) {
+      if (jobs.length > 1) {
+        const args = jobs.flatMap(({ state, features, count, slots, weights, from }) => [
+          ...[state, features, stride, count, slots, weights, from],
+          ...(pixels ? [pixels.image, pixels.width, pixels.channels, pixels.deviations] : [0, 0, 0, 0]),
+        ]);
+        threads!.run(JOB.locate, jobs.length, args);
+        return;
+      }
+      for (const { state, features, count, slots, weights, from } of jobs) {
+        if (pixels) {
+          const { image, width, channels, deviations } = pixels;
+          exports.pixelFeatures(image, width, channels, deviations, features, stride, from, count);
+        }
+        exports.locate(state, features, stride, count, slots, weights);
+      }
+    },
+    passAll(state, bytes, count, mode, points) {
+      if (count > 1) {
+        threads!.run(JOB.pass, count, [state, bytes, mode, points]);
+        return;
+      }
+      if (mode & SPLAT) exports.clear(state);
+      for (let from = 0; from < points; from += PASS) exports.pass(state, mode, from, Math.min(points, from + PASS));
+    },
+    blurShared(count, args) {
+      threads!.run(JOB.blur, count, args);
+    },
+  };
 }

@@ -1,0 +1,135 @@
+import { type PointSource, RUN } from './kernels/lattice-data';
+import { VertexNumbering } from './vertex-numbering';
+import type { CrfModule } from './wasm-module';
+
+/** Addresses of a built lattice: `[N, d + 1]` slots and weights, `[d + 1, M, 2]` slots of neighbours. */
+export interface BuiltLattice {
+  readonly slots: number;
+  readonly weights: number;
+  readonly neighbours: number;
+  readonly vertices: number;
+}
+
+/** The points that one thread locates, `next` up to `end`. */
+interface Part {
+  readonly numbering: VertexNumbering;
+  readonly features: number;
+  readonly start: number;
+  readonly end: number;
+  next: number;
+}
+
+/** @returns `undefined` if a coordinate does not fit 16 bits. */
+export function buildWasmLattice(
+  module: CrfModule,
+  source: PointSource,
+  phantom: boolean,
+  threads: number,
+): BuiltLattice | undefined {
+  const { heap } = module;
+  const { points, dimensions: d } = source;
+  const corners = d + 1;
+  const scratch: number[] = [];
+  const parts: Part[] = [];
+  const kept: number[] = [];
+  try {
+    // What stays comes first, so that what is given back afterwards leaves no hole below it.
+    const slots = heap.allocate(points * corners * 4);
+    kept.push(slots);
+    const weights = heap.allocate(points * corners * 4);
+    kept.push(weights);
+    const runs = Math.ceil(points / RUN);
+    const count = Math.min(threads, runs);
+    for (let t = 0; t < count; t++) {
+      const features = heap.allocate(d * RUN * 4);
+      scratch.push(features);
+      const start = Math.floor((runs * t) / count) * RUN;
+      const end = Math.min(points, Math.floor((runs * (t + 1)) / count) * RUN);
+      parts.push({
+        numbering: new VertexNumbering(module, d, (end - start) * corners),
+        features,
+        start,
+        end,
+        next: start,
+      });
+    }
+    const pixels = writePixels(module, source, scratch);
+
+    while (parts.some(({ next, end }) => next < end)) {
+      const jobs = parts.map((part) => {
+        const { numbering, features, next, end } = part;
+        const count = Math.min(RUN, end - next);
+        numbering.reserve(count * corners);
+        if (!pixels && count > 0) fillRun(module, source, features, next, count);
+        part.next += count;
+        const at = next * corners * 4;
+        return { state: numbering.state, features, count, slots: slots + at, weights: weights + at, from: next };
+      });
+      module.locateRuns(jobs, RUN, pixels);
+    }
+
+    const { numbering } = parts[0]!;
+    for (const { numbering: other, start, end } of parts.slice(1)) {
+      numbering.adopt(other, slots + start * corners * 4, (end - start) * corners);
+      other.free();
+    }
+    if (phantom) locateOrigin(module, source, numbering, parts[0]!.features, scratch);
+    if (numbering.overflow) {
+      for (const at of kept) heap.free(at);
+      return undefined;
+    }
+    return { slots, weights, neighbours: numbering.neighbours(), vertices: numbering.size };
+  } catch (error) {
+    for (const at of kept) heap.free(at);
+    throw error;
+  } finally {
+    for (const { numbering } of parts) numbering.free();
+    for (const at of scratch) heap.free(at);
+  }
+}
+
+/** Addresses of an image and its deviations, from which the module computes the features itself. */
+export interface WasmPixels {
+  readonly image: number;
+  readonly deviations: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+function writePixels({ heap }: CrfModule, { pixels }: PointSource, scratch: number[]): WasmPixels | undefined {
+  if (!pixels) return undefined;
+  const { width, channels, image, deviations } = pixels;
+  // Reading may go a little beyond the last pixel.
+  const bytes = heap.allocate((image?.length ?? 0) + 64);
+  const floats = heap.allocate(deviations.length * 4);
+  scratch.push(bytes, floats);
+  if (image) new Uint8Array(heap.memory.buffer, bytes).set(image);
+  heap.floats(floats, deviations.length).set(deviations);
+  return { image: bytes, deviations: floats, width, channels };
+}
+
+/** The features of a run; its last point again up to the next multiple of 4, as that many are embedded at a time. */
+function fillRun({ heap }: CrfModule, source: PointSource, features: number, from: number, count: number): void {
+  const run = heap.floats(features, source.dimensions * RUN);
+  source.fill(run, RUN, from, count);
+  for (let k = 0; k < source.dimensions; k++) {
+    for (let i = count; i % 4 !== 0; i++) run[k * RUN + i] = run[k * RUN + count - 1]!;
+  }
+}
+
+/** The reference's phantom points: their vertices come last, and nothing else of them is kept. */
+function locateOrigin(
+  module: CrfModule,
+  { dimensions: d }: PointSource,
+  numbering: VertexNumbering,
+  features: number,
+  scratch: number[],
+): void {
+  const { heap } = module;
+  const corners = (d + 1) * 4;
+  const nowhere = heap.allocate(2 * corners);
+  scratch.push(nowhere);
+  heap.floats(features, d * RUN).fill(0);
+  numbering.reserve(d + 1);
+  module.locate(numbering.state, features, RUN, 1, nowhere, nowhere + corners);
+}
