@@ -1,13 +1,21 @@
 import { keep, type Tensor, type Tensor4D, tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@wsss/backend';
 import { classActivationMap } from '@wsss/cam';
-import { hostTensor, normalizeImage } from '@wsss/core';
+import { hostTensor, normalizeImage, type TensorLike } from '@wsss/core';
 import { classifierOf } from '@wsss/core/tensor';
 import { loadWeights, type Network, resnet38d, vgg16 } from '@wsss/networks';
-import { EXACT, type GoldenRun, nhwc, type ReferenceTensor, readPath, toNumbers } from '@wsss/testing';
+import {
+  EXACT,
+  type GoldenRun,
+  nhwc,
+  psaFormulaImage,
+  psaFormulaWeight,
+  type ReferenceTensor,
+  readPath,
+  toNumbers,
+} from '@wsss/testing';
 import { goldenKind } from '../suite/golden-kind';
 import { layerStatistics } from '../suite/layer-statistics';
-import { formulaImage, formulaWeights } from './formula-weights';
 
 // spec/psa, section 17: 1e-4 of the layer's standard deviation. Bytes and weights come from a formula, exactly.
 const SHARE = 1e-4;
@@ -49,7 +57,7 @@ async function loadFormula(run: GoldenRun, network: Network): Promise<void> {
 
 async function formulaInput(run: GoldenRun, network: Network): Promise<Tensor4D> {
   const [h, w] = [run.parameter<number>('H')!, run.parameter<number>('W')!];
-  const image = formulaImage(h, w, run.parameter<number>('salt')!);
+  const image = psaFormulaImage(h, w, run.parameter<number>('salt')!);
   run.compareRecorded('image_first12', [...image.subarray(0, 12)], { tolerance: EXACT });
   const { values } = await normalizeImage(hostTensor(image, [h, w, 3]), network.preprocess);
   // As in the kind n.
@@ -137,6 +145,13 @@ async function firstChannels(output: Tensor, channels: number) {
   const first = Float32Array.from(values).filter((_, i) => i % C < channels);
   return hostTensor(first, [...output.shape.slice(0, -1), channels]);
 }
+
+/** Made when they are read, because a ResNet-38 has a hundred million. */
+const formulaWeights = (key: string, shape: readonly number[], salt: number): TensorLike => ({
+  shape,
+  dtype: 'float32',
+  data: async () => psaFormulaWeight(key, shape, salt),
+});
 
 /** `[kh, kw, in, out]` → `[out, in, kh, kw]`. */
 const torchShape = (shape: readonly number[]) =>
