@@ -1,4 +1,4 @@
-import { keep, type Tensor, type Tensor4D, tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { engine, keep, type Tensor, type Tensor4D, tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@wsss/backend';
 import { classActivationMap } from '@wsss/cam';
 import { hostTensor, normalizeImage, type TensorLike } from '@wsss/core';
@@ -27,16 +27,27 @@ goldenKind('psa/f', async (run) => {
   const [, classes] = (readPath(run.sidecar, 'output_stats_float64/logits/shape') ?? []) as number[];
   const options = { initialise: false, ...(classifies && { classes }) };
   await useBackend('wasm');
+  const told = new Map<string, Tensor>();
+  engine().startScope();
   const network = backbone === 'resnet38' ? resnet38d(options) : vgg16({ ...options, fc6Dilation: classifies ? 1 : 4 });
   try {
     await loadFormula(run, network);
     const images = await formulaInput(run, network);
-    await compareLayers(run, network, images, classifies);
-    await compareTaps(run, network, images);
-    if (classifies) await compareMaps(run, network, images);
-    images.dispose();
+    const onLayer = (name: string, output: Tensor) => {
+      told.get(name)?.dispose();
+      told.set(name, keep(output.clone()));
+    };
+    const taps = network.forward(images, { taps: Object.keys(network.taps), onLayer });
+    await compareTaps(run, taps);
+    if (classifies) {
+      await compareMaps(run, network, taps);
+      await compareOutput(run, 'logits', network.logits(images, { onLayer }));
+    }
+    await compareLayers(run, told);
   } finally {
     network.dispose();
+    for (const output of told.values()) output.dispose();
+    engine().endScope();
   }
   run.describes('facts', 'layers/*/torch_f32_max_abs_dev_over_std');
 });
@@ -65,29 +76,16 @@ async function formulaInput(run: GoldenRun, network: Network): Promise<Tensor4D>
   return tensor4d(values, [1, h, w, 3]);
 }
 
-/** Every layer as the network tells of it, and the logits. */
-async function compareLayers(run: GoldenRun, network: Network, images: Tensor4D, classifies: boolean): Promise<void> {
-  const told = new Map<string, Tensor>();
-  const onLayer = (name: string, output: Tensor) => {
-    told.set(name, keep(output.clone()));
-  };
-  if (classifies) {
-    const logits = network.logits(images, { onLayer });
-    await compareOutput(run, 'logits', logits);
-    logits.dispose();
-  } else {
-    tidy(() => void network.forward(images, { onLayer }));
-  }
+/** Every layer as the network told of it. */
+async function compareLayers(run: GoldenRun, told: ReadonlyMap<string, Tensor>): Promise<void> {
   for (const [i, { name, std }] of layers(run).entries()) {
     const output = told.get(name.replace(' (block output)', ''));
     if (!output) continue;
     run.compareRecorded(`layers/${i}`, await layerStatistics(output), { tolerance: { abs: SHARE * std }, via: name });
   }
-  for (const output of told.values()) output.dispose();
 }
 
-async function compareTaps(run: GoldenRun, network: Network, images: Tensor4D): Promise<void> {
-  const taps = network.forward(images, { taps: Object.keys(network.taps) });
+async function compareTaps(run: GoldenRun, taps: Record<string, Tensor>): Promise<void> {
   for (const [name, output] of Object.entries(taps)) {
     const tolerance = { abs: SHARE * deviation(run, `tap_stats_float64/${name}`) };
     run.compareRecorded(`tap_stats_float64/${name}`, await layerStatistics(output), { tolerance });
@@ -95,18 +93,15 @@ async function compareTaps(run: GoldenRun, network: Network, images: Tensor4D): 
       const channels = run.input(stored).shape[1]!;
       await run.compare(stored, await firstChannels(output, channels), { tolerance, layout: nhwc });
     }
-    output.dispose();
   }
 }
 
-async function compareMaps(run: GoldenRun, network: Network, images: Tensor4D): Promise<void> {
+async function compareMaps(run: GoldenRun, network: Network, taps: Record<string, Tensor>): Promise<void> {
   const { weights, activation = 'relu', tap } = classifierOf(network);
   const rows = tensor((await weights.data()) as Float32Array, [...weights.shape]);
-  const cam = tidy(() => classActivationMap(network.forward(images, { taps: [tap] })[tap]!, rows, { activation }));
+  const cam = tidy(() => classActivationMap(taps[tap]!, rows, { activation }));
   if (activation === 'sqrtRelu') await compareSquares(run, cam);
   else await compareOutput(run, 'cam', cam);
-  rows.dispose();
-  cam.dispose();
 }
 
 /** A root magnifies what is near 0 without bound, so that its square is held to the tolerance of the layer under it. */
