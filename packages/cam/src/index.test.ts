@@ -5,14 +5,23 @@ import * as kernels from './kernels/index';
 test('the names that are exported', () => {
   expect(Object.keys(cam).sort()).toMatchInlineSnapshot(`
     [
+      "ablationCam",
       "addBackground",
       "classActivationMap",
       "colormaps",
+      "eigenCam",
+      "fullGrad",
       "fuseCams",
+      "gradCam",
+      "gradCamPlusPlus",
+      "hiResCam",
+      "layerCam",
       "multiScaleCam",
       "normalizeCam",
       "overlay",
+      "scoreCam",
       "seeds",
+      "xGradCam",
     ]
   `);
   expect(Object.keys(kernels).sort()).toMatchInlineSnapshot(`
