@@ -7,6 +7,7 @@ import { conv2dGradient } from './conv2d';
 import { conv3dGradient } from './conv3d';
 import { cumulative } from './cumulative';
 import { elementwise } from './elementwise';
+import { fusedGradient } from './fused';
 import { gatherGradient } from './gather';
 import { localGradient } from './local-response';
 import { matMulGradient } from './mat-mul';
@@ -28,6 +29,7 @@ export const gradients: readonly GradConfig[] = [
   ...conv3dGradient,
   ...cumulative,
   ...elementwise,
+  ...fusedGradient,
   ...gatherGradient,
   ...localGradient,
   ...matMulGradient,

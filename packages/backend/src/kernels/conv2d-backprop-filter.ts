@@ -1,17 +1,9 @@
-import {
-  concat,
-  matMul,
-  type Rank,
-  reshape,
-  type Tensor,
-  type Tensor2D,
-  type Tensor4D,
-  transpose,
-} from '@tensorflow/tfjs-core';
+import { concat, matMul, type Rank, reshape, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { composedKernel } from './composed-kernel';
 import { convGeometry, isPointwise } from './conv-geometry';
 import type { FilterAttributes } from './conv2d-kernels';
 import { runKernel } from './run-kernel';
+import { transposedProduct } from './transposed-product';
 
 /** Floats that patches may take at a time: 32 MiB. */
 const MOST_FLOATS = 2 ** 23;
@@ -23,7 +15,7 @@ export const conv2dBackpropFilter = composedKernel<{ x: Tensor4D; dy: Tensor4D }
     const { filterShape } = attributes;
     const g = convGeometry(x.shape, filterShape, attributes);
     const rows = reshape<Rank.R2>(dy, [-1, g.outChannels]);
-    if (isPointwise(g)) return reshape(pointwise(reshape(x, [-1, g.inChannels]), rows), filterShape);
+    if (isPointwise(g)) return reshape(transposedProduct(reshape(x, [-1, g.inChannels]), rows), filterShape);
     const count = g.filterHeight * g.filterWidth;
     const atATime = Math.max(1, Math.floor(MOST_FLOATS / (g.inChannels * rows.shape[0])));
     const parts: Tensor2D[] = [];
@@ -36,9 +28,3 @@ export const conv2dBackpropFilter = composedKernel<{ x: Tensor4D; dy: Tensor4D }
     return reshape(concat(parts, 0), filterShape);
   },
 );
-
-/** xᵀ·dy. The right factor is packed, which costs more than a transposition: it is the narrower one. */
-function pointwise(x: Tensor2D, dy: Tensor2D): Tensor {
-  if (x.shape[1] >= dy.shape[1]) return matMul(transpose(x), dy);
-  return transpose(matMul(transpose(dy) as Tensor2D, x));
-}

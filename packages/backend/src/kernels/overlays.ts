@@ -15,11 +15,13 @@ import { resizeNearest, resizeNearestGrad } from './resize-nearest';
 import { tensorScatterUpdate, unsortedSegmentSum } from './scatter';
 import { batchMatMul } from './wasm/batch-mat-mul';
 import { conv2d } from './wasm/conv2d';
+import { identity } from './wasm/identity';
 import { reverseKernel, sliceKernel, splitKernel, tileKernel, unpackKernel } from './wasm/slices';
 import { leadingSum } from './wasm/sum';
 import { transpose } from './wasm/transpose';
 import { withAbsentInputs } from './with-absent-inputs';
 import { withExplicitPadding } from './with-explicit-padding';
+import { withRememberedAttributes } from './with-remembered-attributes';
 
 /** What is laid over a backend's own kernels. */
 export interface Overlay {
@@ -52,13 +54,16 @@ const backprop: readonly Kernel[] = [
 
 const stridedSlice = axisKernel('StridedSlice', 'x', stridedSliceMaps);
 
+const fused = (stock: KernelConfig) => withRememberedAttributes(withExplicitPadding(stock));
+
 const wrappers: Overlay['wrappers'] = {
   AvgPool: withExplicitPadding,
   Conv2D: withExplicitPadding,
   DepthwiseConv2dNative: withExplicitPadding,
   FusedBatchNorm: withAbsentInputs,
-  FusedConv2D: withExplicitPadding,
-  FusedDepthwiseConv2D: withExplicitPadding,
+  _FusedMatMul: withRememberedAttributes,
+  FusedConv2D: fused,
+  FusedDepthwiseConv2D: fused,
   MaxPool: withExplicitPadding,
 };
 
@@ -82,6 +87,7 @@ export const overlays: Readonly<Record<string, Overlay>> = {
       ...wrappers,
       BatchMatMul: batchMatMul,
       Conv2D: (stock) => conv2d(withExplicitPadding(stock)),
+      Identity: identity,
       Mean: leadingSum(true),
       Sum: leadingSum(false),
       Transpose: transpose,

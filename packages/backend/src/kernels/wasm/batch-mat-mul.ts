@@ -6,11 +6,11 @@ import {
   slice,
   type Tensor,
   type Tensor3D,
-  transpose,
   util,
 } from '@tensorflow/tfjs-core';
 import { shortcut } from '../composed-kernel';
 import { runKernel } from '../run-kernel';
+import { swapLast } from '../transposed-product';
 
 interface Flags {
   transposeA: boolean;
@@ -44,10 +44,4 @@ export const batchMatMul = shortcut<{ a: Tensor; b: Tensor }, Flags>(({ a, b }, 
 
 function product(a: Tensor, b: Tensor): Tensor {
   return runKernel('BatchMatMul', { a, b }, { transposeA: false, transposeB: false });
-}
-
-function swapLast(x: Tensor): Tensor {
-  const order = x.shape.map((_, i) => i);
-  [order[order.length - 2], order[order.length - 1]] = [order.length - 1, order.length - 2];
-  return transpose(x, order);
 }
