@@ -129,8 +129,8 @@ describe.skipIf(!haveWeights)('networks from layers, with the weights in ../shar
     largest.dispose();
   }
 
-  test('SqueezeNet 1.1: the five best logits within 1e-2, features', async () => {
-    const builder = await load(declareSqueezenet, 'squeezenet1_1.safetensors');
+  test.each(['pth', 'safetensors'])('SqueezeNet 1.1 from .%s: the five best logits within 1e-2', async (format) => {
+    const builder = await load(declareSqueezenet, `squeezenet1_1.${format}`);
     for (const photo of photos) {
       const images = image(photo);
       const { features, logits } = tidy(() => squeezenet(namedLayers(builder.parameters), images));
