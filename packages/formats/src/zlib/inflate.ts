@@ -55,7 +55,8 @@ function inNode(
   return new Promise((resolve) => {
     run(bytes, options, (error, output) => {
       if (!error) resolve({ output: new Uint8Array(output.buffer as ArrayBuffer, output.byteOffset, output.length) });
-      else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') resolve({ output: new Uint8Array(size + 1) });
+      else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+        resolve({ output: new Uint8Array(size + 1) });
       else resolve({ output: new Uint8Array(0), problem: error.message });
     });
   });
