@@ -1,7 +1,8 @@
-import { registerGradient } from '@tensorflow/tfjs-core';
-import { gradients } from './gradients/index';
+import { keepGradients, registerGradients } from './gradients/register';
 import { installKernels } from './kernels/install';
+import { nameMissingKernels } from './name-missing-kernels';
 
-// Imported for effect: registering again what is registered already changes nothing.
-for (const config of gradients) registerGradient(config);
-installKernels();
+// Imported for effect: doing again what is done already changes nothing.
+registerGradients();
+installKernels(keepGradients);
+nameMissingKernels();

@@ -1,2 +1,5 @@
+export { backendReport } from './backend-report';
 export type { BackendInfo, BackendName, BackendOptions } from './backends/backend-definition';
 export { useBackend } from './use-backend';
+export type { VerifiedOperation } from './verify/describe-result';
+export { type Verification, type VerifyOptions, verifyBackend } from './verify-backend';

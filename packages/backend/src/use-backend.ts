@@ -2,7 +2,10 @@ import { engine, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError, ValueError } from '@wsss/core';
 import type { BackendDefinition, BackendInfo, BackendName, BackendOptions } from './backends/backend-definition';
 import { cpu } from './backends/cpu';
+import { rememberBackend } from './backends/started';
 import { wasm } from './backends/wasm';
+import { checkCoreVersions } from './core-copies';
+import { nameMissingKernels } from './name-missing-kernels';
 
 /** Fastest first. */
 const backends: readonly BackendDefinition[] = [wasm, cpu];
@@ -16,8 +19,8 @@ let last: Promise<unknown> = Promise.resolve();
  * @param name `'wasm'`, `'cpu'`, or `'auto'` for the fastest that is installed and starts.
  * @returns The backend's name, its number of threads, what it computes with, and whether one can train on it.
  * @throws {ValueError} if the name is another.
- * @throws {BackendError} if its package is not installed (the message says what to install), or it does not start. The
- * backend that was in use stays in use.
+ * @throws {BackendError} if its package is not installed (the message says what to install), it does not start, or
+ * `@tensorflow/tfjs-core` is loaded in two versions. The backend that was in use stays in use.
  *
  * @example
  * const { name, device } = await useBackend('wasm');
@@ -38,7 +41,13 @@ async function use(name: BackendName | 'auto', options: BackendOptions): Promise
   }
   const before = engine().backendName;
   try {
-    return await definition.start(options);
+    checkCoreVersions(name);
+    const info = await definition.start(options);
+    checkCoreVersions(name);
+    nameMissingKernels();
+    rememberBackend(info);
+    const { threads, device, trainable } = info;
+    return { name, threads, device, trainable };
   } catch (error) {
     if (before && before !== name) await setBackend(before);
     throw error;

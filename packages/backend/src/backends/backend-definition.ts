@@ -1,3 +1,5 @@
+import type { StartedBackend } from './started';
+
 /** What {@link useBackend} found. */
 export interface BackendInfo {
   /** The backend that TensorFlow.js uses from now on. */
@@ -27,5 +29,5 @@ export interface BackendOptions {
 export interface BackendDefinition {
   readonly name: BackendName;
   /** Imports its package, starts it, and makes it the current one. */
-  start(options: BackendOptions): Promise<BackendInfo>;
+  start(options: BackendOptions): Promise<StartedBackend>;
 }

@@ -7,10 +7,11 @@ import { loadPackage } from './load-package';
 export const cpu: BackendDefinition = {
   name: 'cpu',
   async start() {
-    await loadPackage('cpu', '@tensorflow/tfjs-backend-cpu', () => import('@tensorflow/tfjs-backend-cpu'));
+    const name = '@tensorflow/tfjs-backend-cpu';
+    const { version_cpu: version } = await loadPackage('cpu', name, () => import('@tensorflow/tfjs-backend-cpu'));
     if (!(await setBackend('cpu'))) throw new BackendError('cpu', 'it did not start');
     // It would print an advertisement for tfjs-node at the first tensor.
     Object.assign(backend(), { firstUse: false });
-    return { name: 'cpu', threads: 1, device: 'JavaScript', trainable: true };
+    return { name: 'cpu', threads: 1, device: 'JavaScript', trainable: true, packageVersion: { name, version } };
   },
 };

@@ -16,6 +16,6 @@ export async function loadPackage<T>(backend: string, name: string, load: () => 
 
 function isMissing(error: unknown, name: string): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  const notFound = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || code === undefined;
+  const notFound = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
   return notFound && typeof message === 'string' && message.includes(name) && /find|resolve/i.test(message);
 }

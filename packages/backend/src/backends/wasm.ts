@@ -10,12 +10,8 @@ const NAME = '@tensorflow/tfjs-backend-wasm';
 export const wasm: BackendDefinition = {
   name: 'wasm',
   async start({ wasmPaths }) {
-    const { setWasmPaths, getThreadsCount } = await loadPackage(
-      'wasm',
-      NAME,
-      () => import('@tensorflow/tfjs-backend-wasm'),
-    );
-    if (wasmPaths !== undefined) setWasmPaths(folderOrFiles(wasmPaths));
+    const wasmPackage = await loadPackage('wasm', NAME, () => import('@tensorflow/tfjs-backend-wasm'));
+    if (wasmPaths !== undefined) wasmPackage.setWasmPaths(folderOrFiles(wasmPaths));
     if (!(await keepListeners(() => setBackend('wasm')))) {
       throw new BackendError(
         'wasm',
@@ -26,9 +22,10 @@ export const wasm: BackendDefinition = {
     const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
     return {
       name: 'wasm',
-      threads: Math.max(1, getThreadsCount()),
+      threads: Math.max(1, wasmPackage.getThreadsCount()),
       device: simd ? 'WebAssembly SIMD' : 'WebAssembly',
       trainable: true,
+      packageVersion: { name: NAME, version: wasmPackage.version_wasm },
     };
   },
 };

@@ -1,16 +1,25 @@
-import { fused, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { fused, type Tensor1D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { testOperations } from '../test-support';
 import { type Array64, at, broadcastAt, distinct, tabulate } from '../verify/array64';
 import { type ConvSetting, describeConv, tfPad } from '../verify/cases/convolutions';
 import { type OperationCase, operationCase } from '../verify/operation-case';
 import { conv2d, depthwiseConv2d } from '../verify/reference/conv2d';
 
-const activations = { linear: (x: number) => x, relu: (x: number) => Math.max(x, 0) };
+const activations = {
+  linear: (x: number) => x,
+  relu: (x: number) => Math.max(x, 0),
+  relu6: (x: number) => Math.min(Math.max(x, 0), 6),
+  elu: (x: number) => (x > 0 ? x : Math.expm1(x)),
+  sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
+  leakyrelu: (x: number) => (x > 0 ? x : 0.1 * x),
+};
 type ActivationName = keyof typeof activations;
 
 function finish(y: Array64, bias: Array64 | undefined, activation: ActivationName): Array64 {
   return tabulate(y.shape, (index) => activations[activation](at(y, index) + (bias ? broadcastAt(bias, index) : 0)));
 }
+
+const names = Object.keys(activations) as ActivationName[];
 
 /** A bias on a coarse grid keeps ReLU off its kink. */
 function convCases(setting: ConvSetting, depthwise: boolean): OperationCase[] {
@@ -18,7 +27,7 @@ function convCases(setting: ConvSetting, depthwise: boolean): OperationCase[] {
   const [run, reference] = depthwise ? [fused.depthwiseConv2d, depthwiseConv2d] : [fused.conv2d, conv2d];
   const outputs = depthwise ? input[3] * out : out;
   const filter = [...kernel, input[3], out];
-  return (['linear', 'relu'] as const).flatMap((activation) =>
+  return names.flatMap((activation) =>
     [true, false].map((hasBias) =>
       operationCase(
         depthwise ? 'fused.depthwiseConv2d' : 'fused.conv2d',
@@ -32,6 +41,7 @@ function convCases(setting: ConvSetting, depthwise: boolean): OperationCase[] {
             dilations: dilation,
             pad: tfPad(pad) as 'same',
             activation,
+            leakyreluAlpha: 0.1,
             ...(bias && { bias: bias as Tensor1D }),
           }),
         (x, weights, bias) =>
@@ -60,20 +70,25 @@ const single = operationCase(
 );
 
 const products = [[], [2]].flatMap((batch) =>
-  [true, false].map((transposed) =>
-    operationCase(
-      'fused.matMul',
-      `batch [${batch}]${transposed ? ', bᵀ' : ''}`,
-      [[2, 3, 4], [...batch, ...(transposed ? [5, 4] : [4, 5])], [5]],
-      (a, b, bias) => fused.matMul({ a: a as Tensor3D, b: b as Tensor2D, transposeB: transposed, bias }),
-      (a, b, bias) =>
-        tabulate([2, 3, 5], ([n, i, j]) => {
-          let sum = at(bias!, [j!]);
-          for (let k = 0; k < 4; k++) {
-            sum += at(a, [n!, i!, k]) * broadcastAt(b, [n!, ...(transposed ? [j!, k] : [k, j!])]);
-          }
-          return sum;
-        }),
+  [true, false].flatMap((transposed) =>
+    names.map((activation) =>
+      operationCase(
+        'fused.matMul',
+        `batch [${batch}]${transposed ? ', bᵀ' : ''}, ${activation}`,
+        [[2, 3, 4], [...batch, ...(transposed ? [5, 4] : [4, 5])], { shape: [5], draw: distinct(0.1, 0.5) }],
+        (a, b, bias) =>
+          fused.matMul({ a: a as Tensor3D, b, transposeB: transposed, bias, activation, leakyreluAlpha: 0.1 }),
+        (a, b, bias) => {
+          const product = tabulate([2, 3, 5], ([n, i, j]) => {
+            let sum = 0;
+            for (let k = 0; k < 4; k++) {
+              sum += at(a, [n!, i!, k]) * broadcastAt(b, [n!, ...(transposed ? [j!, k] : [k, j!])]);
+            }
+            return sum;
+          });
+          return finish(product, bias, activation);
+        },
+      ),
     ),
   ),
 );

@@ -7,6 +7,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { KERNELS_HOOK } from './hook';
 import type { Kernel } from './host-kernel';
 import { overlays } from './overlays';
 
@@ -44,19 +45,23 @@ function overlay(backendName: string): void {
   }
 }
 
-const HOOK = '_WsssKernels';
-
 /**
  * Installs our kernels on the backends that run, and on those that start later: a backend registers its kernels when
  * its package is imported, and calls the `setupFunc` of each when it starts.
+ *
+ * @param started Called whenever a backend starts or is chosen again.
  */
-export function installKernels(): void {
+export function installKernels(started: () => void): void {
   for (const backendName of Object.keys(overlays)) {
-    if (!getKernel(HOOK, backendName)) {
+    if (!getKernel(KERNELS_HOOK, backendName)) {
       const kernelFunc = () => {
-        throw new Error(`${HOOK} only installs kernels`);
+        throw new Error(`${KERNELS_HOOK} only installs kernels`);
       };
-      registerKernel({ kernelName: HOOK, backendName, kernelFunc, setupFunc: () => overlay(backendName) });
+      const setupFunc = () => {
+        overlay(backendName);
+        started();
+      };
+      registerKernel({ kernelName: KERNELS_HOOK, backendName, kernelFunc, setupFunc });
     }
     const imported = getKernelsForBackend(backendName).length > 1;
     if (imported || engine().registry[backendName]) overlay(backendName);

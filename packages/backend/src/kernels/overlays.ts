@@ -15,6 +15,7 @@ import { resizeNearest, resizeNearestGrad } from './resize-nearest';
 import { tensorScatterUpdate, unsortedSegmentSum } from './scatter';
 import { batchMatMul } from './wasm/batch-mat-mul';
 import { conv2d } from './wasm/conv2d';
+import { fusedMatMul } from './wasm/fused-mat-mul';
 import { identity } from './wasm/identity';
 import { reverseKernel, sliceKernel, splitKernel, tileKernel, unpackKernel } from './wasm/slices';
 import { leadingSum } from './wasm/sum';
@@ -57,11 +58,11 @@ const stridedSlice = axisKernel('StridedSlice', 'x', stridedSliceMaps);
 const fused = (stock: KernelConfig) => withRememberedAttributes(withExplicitPadding(stock));
 
 const wrappers: Overlay['wrappers'] = {
+  _FusedMatMul: withRememberedAttributes,
   AvgPool: withExplicitPadding,
   Conv2D: withExplicitPadding,
   DepthwiseConv2dNative: withExplicitPadding,
   FusedBatchNorm: withAbsentInputs,
-  _FusedMatMul: withRememberedAttributes,
   FusedConv2D: fused,
   FusedDepthwiseConv2D: fused,
   MaxPool: withExplicitPadding,
@@ -85,6 +86,7 @@ export const overlays: Readonly<Record<string, Overlay>> = {
     ],
     wrappers: {
       ...wrappers,
+      _FusedMatMul: (stock) => withRememberedAttributes({ ...stock, ...fusedMatMul }),
       BatchMatMul: batchMatMul,
       Conv2D: (stock) => conv2d(withExplicitPadding(stock)),
       Identity: identity,

@@ -30,29 +30,32 @@ export async function checkOperation(operation: OperationCase): Promise<Operatio
   const { operation: name, setting, inputs } = operation;
   const { output, outputGradient, gradients } = expected(operation);
   const before = memory().numTensors;
-  const result = { operation: name, setting };
+  const made: Tensor[] = [];
+  const keep = <T extends Tensor>(tensors: T[]): T[] => {
+    made.push(...tensors);
+    return tensors;
+  };
   let forward = Number.POSITIVE_INFINITY;
   try {
-    const xs = inputs.map(({ shape, values }) => tensor(Float32Array.from(values), [...shape], 'float32'));
-    const y = tidy(() => operation.run(...xs));
-    forward = difference(await y.data(), output.values, shapeError(y, output.shape));
-    const dy = tensor(outputGradient, [...output.shape]);
-    const dxs = grads((...tensors) => operation.run(...tensors))(xs, dy);
+    const xs = keep(inputs.map(({ shape, values }) => tensor(Float32Array.from(values), [...shape], 'float32')));
+    const [y] = keep([tidy(() => operation.run(...xs))]);
+    forward = difference(await y!.data(), output.values, shapeError(y!, output.shape));
+    const [dy] = keep([tensor(outputGradient, [...output.shape])]);
+    const dxs = keep(grads((...tensors) => operation.run(...tensors))(xs, dy));
     const differences = await Promise.all(
       dxs.map(async (dx, i) => {
         const values = await dx.data();
         const { places, values: wanted } = gradients[i]!;
-        return difference(
-          Float64Array.from(places, (place) => values[place]!),
-          wanted,
-          shapeError(dx, inputs[i]!.shape),
-        );
+        const picked = Float64Array.from(places, (place) => values[place]!);
+        return difference(picked, wanted, shapeError(dx, inputs[i]!.shape));
       }),
     );
-    dispose([xs, y, dy, dxs]);
-    return { ...result, forward, gradients: differences, leaked: memory().numTensors - before };
+    dispose(made.splice(0));
+    return { operation: name, setting, forward, gradients: differences, leaked: memory().numTensors - before };
   } catch (error) {
-    return { ...result, forward, gradients: [], leaked: 0, error: error as Error };
+    return { operation: name, setting, forward, gradients: [], leaked: 0, error: error as Error };
+  } finally {
+    dispose(made);
   }
 }
 

@@ -1,0 +1,59 @@
+import { backend, engine, env, getGradient, memory, version_core } from '@tensorflow/tfjs-core';
+import { startedBackend } from './backends/started';
+import { coreCopies, describeCopies } from './core-copies';
+import { GRADIENTS_MARK } from './gradients/mark';
+
+interface WasmHeap {
+  wasm?: { HEAPU8?: Uint8Array };
+}
+
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+/**
+ * What the program computes with, in a few lines: the backend, its threads and device, SIMD, versions, memory. For an
+ * issue, or the head of a log.
+ *
+ * @example
+ * console.log(backendReport());
+ */
+export function backendReport(): string {
+  const { backendName } = engine();
+  const lines: [string, string][] = backendName ? aboutBackend(backendName) : [['backend', 'none in use yet']];
+  const ours = getGradient(GRADIENTS_MARK) !== undefined;
+  const copies = coreCopies(backendName ? backend() : undefined);
+  lines.push(
+    ['gradients', ours ? 'of @wsss/backend/gradients' : 'not of @wsss/backend/gradients: it is not imported'],
+    ['tfjs-core', copies.length === 1 ? version_core : `${copies.length} copies: ${describeCopies(copies)}`],
+    ['runtime', runtime()],
+  );
+  if (backendName) lines.push(['memory', aboutMemory()]);
+  return lines.map(([name, value]) => `${name.padEnd(11)}${value}`).join('\n');
+}
+
+function aboutBackend(name: string): [string, string][] {
+  const started = startedBackend(name);
+  const lines: [string, string][] = [['backend', name]];
+  if (started) {
+    const { threads, device, packageVersion } = started;
+    lines.push(['device', device], ['threads', `${threads}`]);
+    if (packageVersion) lines.push(['package', `${packageVersion.name} ${packageVersion.version}`]);
+  }
+  if (name === 'wasm') lines.push(['SIMD', env().get('WASM_HAS_SIMD_SUPPORT') ? 'yes' : 'no']);
+  return lines;
+}
+
+function aboutMemory(): string {
+  const { numTensors, numBytes } = memory();
+  const heap = (backend() as WasmHeap).wasm?.HEAPU8?.byteLength;
+  const size = heap === undefined ? '' : `, heap ${mebibytes(heap)}`;
+  return `${numTensors} tensors, ${mebibytes(numBytes)}${size}`;
+}
+
+function runtime(): string {
+  const { process, navigator } = globalThis as {
+    process?: { versions?: { node?: string }; platform?: string; arch?: string };
+    navigator?: { userAgent?: string };
+  };
+  if (process?.versions?.node) return `Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+  return navigator?.userAgent ?? 'unknown';
+}

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import * as backend from './index';
+
+test('exports', () => {
+  expect(Object.keys(backend).sort()).toMatchInlineSnapshot(`
+    [
+      "backendReport",
+      "useBackend",
+      "verifyBackend",
+    ]
+  `);
+});

@@ -1,0 +1,69 @@
+import { getBackend, tensor1d } from '@tensorflow/tfjs-core';
+import { BackendError, ValueError } from '@wsss/core';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { loadPackage } from './backends/load-package';
+import { useBackend } from './use-backend';
+
+afterEach(() => vi.restoreAllMocks());
+
+test('each backend starts and computes, and can be gone back to', async () => {
+  expect(await useBackend('cpu')).toEqual({ name: 'cpu', threads: 1, device: 'JavaScript', trainable: true });
+  expect(await useBackend('wasm')).toEqual({ name: 'wasm', threads: 1, device: 'WebAssembly SIMD', trainable: true });
+  const onWasm = tensor1d([1, 2]);
+  expect(await useBackend('cpu')).toMatchObject({ name: 'cpu' });
+  expect(getBackend()).toBe('cpu');
+  expect([...(await onWasm.data())]).toEqual([1, 2]);
+  onWasm.dispose();
+});
+
+test('auto is the fastest that is installed, and the default', async () => {
+  expect((await useBackend('auto')).name).toBe('wasm');
+  expect((await useBackend()).name).toBe('wasm');
+});
+
+test('calls at the same time are served one after the other', async () => {
+  const infos = await Promise.all([useBackend('cpu'), useBackend('wasm'), useBackend('wasm'), useBackend('cpu')]);
+  expect(infos.map(({ name }) => name)).toEqual(['cpu', 'wasm', 'wasm', 'cpu']);
+  expect(getBackend()).toBe('cpu');
+});
+
+test('an unknown name is an error that lists the known ones, and changes nothing', async () => {
+  await useBackend('cpu');
+  const unknown = useBackend('gpu' as 'cpu');
+  await expect(unknown).rejects.toThrow(ValueError);
+  await expect(unknown).rejects.toThrow("useBackend: expected `name` to be one of 'wasm', 'cpu', 'auto', got 'gpu'.");
+  expect(getBackend()).toBe('cpu');
+});
+
+test('the process keeps its own way with unhandled rejections', async () => {
+  await useBackend('wasm');
+  const [listener] = process.listeners('unhandledRejection').filter((l) => String(l).includes('throw'));
+  expect(listener).toBeUndefined();
+});
+
+test('the cpu backend does not advertise', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  await useBackend('cpu');
+  tensor1d([1]).dispose();
+  expect(warn).not.toHaveBeenCalled();
+});
+
+describe('a package that is missing', () => {
+  const load = (name: string) => loadPackage('wasm', name, () => import(/* @vite-ignore */ name));
+
+  test('is named, with the command that installs it', async () => {
+    const missing = load('@tensorflow/tfjs-backend-nowhere');
+    await expect(missing).rejects.toThrow(BackendError);
+    await expect(missing).rejects.toThrow(
+      "backend 'wasm': the package @tensorflow/tfjs-backend-nowhere is not installed.\n" +
+        'npm install @tensorflow/tfjs-backend-nowhere',
+    );
+  });
+
+  test('is told from a package that fails by itself', async () => {
+    const broken = loadPackage('wasm', 'some-package', async () => {
+      throw new TypeError('some-package cannot find its mind');
+    });
+    await expect(broken).rejects.toThrow(TypeError);
+  });
+});
