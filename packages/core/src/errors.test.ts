@@ -33,6 +33,11 @@ describe('errors say where, which argument, what was expected, what came, and wh
     expect(new FormatError('bytes', 'a length', 12n).message).toBe('bytes: expected a length, got 12n.');
   });
 
+  test('FormatError shows control characters of a file as escapes', () => {
+    const error = new FormatError('a.pth', 'a name', "'x\u001b[31m\n\u202ey\u009b'", 'Is it\ta name?');
+    expect(error.message).toBe("a.pth: expected a name, got 'x\\u001b[31m\\n\\u202ey\\u009b'.\nIs it\\ta name?");
+  });
+
   test('BackendError keeps its cause', () => {
     const cause = new Error('404');
     const error = new BackendError('wasm', 'its binary was not found', 'Serve it beside the page.', { cause });

@@ -53,6 +53,14 @@ export class ValueError extends WsssError {
   }
 }
 
+/** Shows control characters as escapes: what a file says may hold some, and messages end up in terminals. */
+function visible(text: string): string {
+  const escape = (char: string) => JSON.stringify(char).slice(1, -1);
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) =>
+    escape(char) === char ? `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}` : escape(char),
+  );
+}
+
 /** A file is damaged, of another kind than it was taken for, or not allowed to be what it is. */
 export class FormatError extends WsssError {
   override name = 'FormatError';
@@ -68,9 +76,8 @@ export class FormatError extends WsssError {
     readonly got: unknown,
     hint?: string,
   ) {
-    super(
-      `${file}: expected ${expected}, got ${typeof got === 'string' ? got : describe(got)}.${hint ? `\n${hint}` : ''}`,
-    );
+    const came = typeof got === 'string' ? got : describe(got);
+    super(visible(`${file}: expected ${expected}, got ${came}.`) + (hint ? `\n${visible(hint)}` : ''));
   }
 }
 
