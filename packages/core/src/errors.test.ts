@@ -38,6 +38,10 @@ describe('errors say where, which argument, what was expected, what came, and wh
     expect(error.message).toBe("a.pth: expected a name, got 'x\\u001b[31m\\n\\u202ey\\u009b'.\nIs it\\ta name?");
   });
 
+  test('FormatError does not repeat a file at length', () => {
+    expect(new FormatError('a.pth', `'${'x'.repeat(5000)}'`, 'y'.repeat(5000)).message.length).toBeLessThan(900);
+  });
+
   test('BackendError keeps its cause', () => {
     const cause = new Error('404');
     const error = new BackendError('wasm', 'its binary was not found', 'Serve it beside the page.', { cause });

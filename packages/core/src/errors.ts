@@ -53,10 +53,11 @@ export class ValueError extends WsssError {
   }
 }
 
-/** Shows control characters as escapes: what a file says may hold some, and messages end up in terminals. */
+/** Shows control characters as escapes, and no more than a few lines: files may say anything, and messages are read. */
 function visible(text: string): string {
+  const shown = text.length > 400 ? `${text.slice(0, 399)}…` : text;
   const escape = (char: string) => JSON.stringify(char).slice(1, -1);
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) =>
+  return shown.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) =>
     escape(char) === char ? `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}` : escape(char),
   );
 }
@@ -77,7 +78,7 @@ export class FormatError extends WsssError {
     hint?: string,
   ) {
     const came = typeof got === 'string' ? got : describe(got);
-    super(visible(`${file}: expected ${expected}, got ${came}.`) + (hint ? `\n${visible(hint)}` : ''));
+    super(`${visible(file)}: expected ${visible(expected)}, got ${visible(came)}.${hint ? `\n${visible(hint)}` : ''}`);
   }
 }
 
