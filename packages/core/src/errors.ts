@@ -55,11 +55,11 @@ export class ValueError extends WsssError {
 
 /** Shows control characters as escapes, and no more than a few lines: files may say anything, and messages are read. */
 function visible(text: string): string {
-  const shown = text.length > 400 ? `${text.slice(0, 399)}…` : text;
-  const escape = (char: string) => JSON.stringify(char).slice(1, -1);
-  return shown.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) =>
-    escape(char) === char ? `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}` : escape(char),
-  );
+  const shown = text.slice(0, 400).replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) => {
+    const quoted = JSON.stringify(char).slice(1, -1);
+    return quoted === char ? `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}` : quoted;
+  });
+  return text.length > 400 || shown.length > 400 ? `${shown.slice(0, 399)}…` : shown;
 }
 
 /** A file is damaged, of another kind than it was taken for, or not allowed to be what it is. */
