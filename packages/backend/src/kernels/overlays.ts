@@ -4,11 +4,14 @@ import { axisBackprop, axisKernel, mirrorMaps, stridedSliceMaps } from './axis-k
 import { conv2dBackpropFilter } from './conv2d-backprop-filter';
 import { conv2dBackpropInput } from './conv2d-backprop-input';
 import { addColumnsKernel, columnsKernel, flipKernel, patchesKernel, zeroInsertKernel } from './conv2d-kernels';
+import { conv3dBackpropFilter, conv3dBackpropInput } from './conv3d-backprop';
 import { cumprod } from './cumprod';
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseInputLoop } from './depthwise-backprop';
+import { dilation2d, dilation2dBackpropFilter, dilation2dBackpropInput } from './dilation2d';
 import { gather, gatherBackprop } from './gather';
 import type { Kernel } from './host-kernel';
 import { maxPoolGrad } from './max-pool-grad';
+import { avgPool3dGrad, maxPool3d, maxPool3dGrad } from './pool-3d';
 import { prelu } from './prelu';
 import { resizeBilinear, resizeBilinearGrad } from './resize-bilinear';
 import { resizeNearest, resizeNearestGrad } from './resize-nearest';
@@ -35,17 +38,23 @@ export interface Overlay {
 /** What TensorFlow.js has nowhere, and what gradients of ours ask for. */
 const backprop: readonly Kernel[] = [
   addColumnsKernel,
+  avgPool3dGrad,
   avgPoolGrad,
   axisBackprop('_WsssMirrorPadBackprop', mirrorMaps),
   axisBackprop('_WsssStridedSliceBackprop', stridedSliceMaps),
   columnsKernel,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  conv3dBackpropFilter,
+  conv3dBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
   depthwiseInputLoop,
+  dilation2dBackpropFilter,
+  dilation2dBackpropInput,
   flipKernel,
   gatherBackprop,
+  maxPool3dGrad,
   maxPoolGrad,
   patchesKernel,
   resizeBilinearGrad,
@@ -74,7 +83,9 @@ export const overlays: Readonly<Record<string, Overlay>> = {
     kernels: [
       ...backprop,
       cumprod,
+      dilation2d,
       gather,
+      maxPool3d,
       prelu,
       reverseKernel,
       sliceKernel,

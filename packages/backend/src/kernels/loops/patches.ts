@@ -43,7 +43,7 @@ export function patches(out: Float32Array, x: Float32Array, g: ConvGeometry, fro
 }
 
 /** Calls back for every tap inside the image: the pixel in x, and the place in `[pixels of y, taps]`. */
-function eachTap(g: ConvGeometry, visit: (pixel: number, place: number) => void): void {
+export function eachTap(g: ConvGeometry, visit: (pixel: number, place: number) => void): void {
   const taps = g.filterHeight * g.filterWidth;
   for (let n = 0, out = 0; n < g.batchSize; n++) {
     for (let oy = 0; oy < g.outHeight; oy++) {
