@@ -1,54 +1,79 @@
 // Splat, blur and slice for values of 4 · c channels per point (c vectors), or of one channel.
-// Slot 0 of a buffer stands for absent neighbours and holds zeros.
+// Slot 0 of a buffer stands for absent neighbours and holds zeros. Images have 3 corners per point (positions) or 6
+// (positions and three colours): these are written out, which halves the instructions.
 
-/** The sum over the vertices of one point, for each of c ≤ 6 vectors, multiplied by `scale` and added to `target`. */
+/** The address of the values of a point's corner r, of c vectors each. */
 // @ts-ignore: decorator
 @inline
-function sliceFixed(c: u32, from: usize, slots: usize, weights: usize, corners: u32, scale: v128, target: usize): void {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let s2 = f32x4.splat(0);
-  let s3 = f32x4.splat(0);
-  let s4 = f32x4.splat(0);
-  let s5 = f32x4.splat(0);
-  for (let r: u32 = 0; r < corners; r++) {
-    const at = from + <usize>load<u32>(slots + ((<usize>r) << 2)) * <usize>(c << 4);
-    const weight = v128.load32_splat(weights + ((<usize>r) << 2));
-    s0 = f32x4.add(s0, f32x4.mul(weight, v128.load(at)));
-    if (c > 1) s1 = f32x4.add(s1, f32x4.mul(weight, v128.load(at, 16)));
-    if (c > 2) s2 = f32x4.add(s2, f32x4.mul(weight, v128.load(at, 32)));
-    if (c > 3) s3 = f32x4.add(s3, f32x4.mul(weight, v128.load(at, 48)));
-    if (c > 4) s4 = f32x4.add(s4, f32x4.mul(weight, v128.load(at, 64)));
-    if (c > 5) s5 = f32x4.add(s5, f32x4.mul(weight, v128.load(at, 80)));
+function corner(buffer: usize, slots: usize, r: usize, c: u32): usize {
+  return buffer + <usize>load<u32>(slots + (r << 2)) * <usize>(c << 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function weightOf(weights: usize, r: usize): v128 {
+  return v128.load32_splat(weights + (r << 2));
+}
+
+/** target += scale · slice of one point with 3 or 6 corners. */
+// @ts-ignore: decorator
+@inline
+function sliceCorners(c: u32, corners: u32, from: usize, slots: usize, weights: usize, scale: v128, target: usize): void {
+  const a0 = corner(from, slots, 0, c);
+  const a1 = corner(from, slots, 1, c);
+  const a2 = corner(from, slots, 2, c);
+  const a3 = corners > 3 ? corner(from, slots, 3, c) : 0;
+  const a4 = corners > 3 ? corner(from, slots, 4, c) : 0;
+  const a5 = corners > 3 ? corner(from, slots, 5, c) : 0;
+  const w0 = weightOf(weights, 0);
+  const w1 = weightOf(weights, 1);
+  const w2 = weightOf(weights, 2);
+  const w3 = corners > 3 ? weightOf(weights, 3) : w0;
+  const w4 = corners > 3 ? weightOf(weights, 4) : w0;
+  const w5 = corners > 3 ? weightOf(weights, 5) : w0;
+  sliceVector(0, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, scale, target);
+  if (c > 1) sliceVector(16, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, scale, target);
+  if (c > 2) sliceVector(32, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, scale, target);
+  if (c > 3) sliceVector(48, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, scale, target);
+  if (c > 4) sliceVector(64, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, scale, target);
+  if (c > 5) sliceVector(80, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, scale, target);
+}
+
+// @ts-ignore: decorator
+@inline
+function sliceVector(v: usize, corners: u32, a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, w0: v128, w1: v128, w2: v128, w3: v128, w4: v128, w5: v128, scale: v128, target: usize): void {
+  let sum = f32x4.mul(w0, v128.load(a0 + v));
+  sum = f32x4.add(sum, f32x4.mul(w1, v128.load(a1 + v)));
+  sum = f32x4.add(sum, f32x4.mul(w2, v128.load(a2 + v)));
+  if (corners > 3) {
+    sum = f32x4.add(sum, f32x4.mul(w3, v128.load(a3 + v)));
+    sum = f32x4.add(sum, f32x4.mul(w4, v128.load(a4 + v)));
+    sum = f32x4.add(sum, f32x4.mul(w5, v128.load(a5 + v)));
   }
-  v128.store(target, f32x4.add(v128.load(target), f32x4.mul(s0, scale)));
-  if (c > 1) v128.store(target, f32x4.add(v128.load(target, 16), f32x4.mul(s1, scale)), 16);
-  if (c > 2) v128.store(target, f32x4.add(v128.load(target, 32), f32x4.mul(s2, scale)), 32);
-  if (c > 3) v128.store(target, f32x4.add(v128.load(target, 48), f32x4.mul(s3, scale)), 48);
-  if (c > 4) v128.store(target, f32x4.add(v128.load(target, 64), f32x4.mul(s4, scale)), 64);
-  if (c > 5) v128.store(target, f32x4.add(v128.load(target, 80), f32x4.mul(s5, scale)), 80);
+  v128.store(target + v, f32x4.add(v128.load(target + v), f32x4.mul(sum, scale)));
 }
 
 // @ts-ignore: decorator
 @inline
 function sliceAny(c: u32, from: usize, slots: usize, weights: usize, corners: u32, scale: v128, target: usize): void {
   for (let r: u32 = 0; r < corners; r++) {
-    const at = from + <usize>load<u32>(slots + ((<usize>r) << 2)) * <usize>(c << 4);
-    const weight = f32x4.mul(v128.load32_splat(weights + ((<usize>r) << 2)), scale);
+    const at = corner(from, slots, <usize>r, c);
+    const weight = f32x4.mul(weightOf(weights, <usize>r), scale);
     for (let v: usize = 0; v < (<usize>c) << 4; v += 16) {
       v128.store(target + v, f32x4.add(v128.load(target + v), f32x4.mul(weight, v128.load(at + v))));
     }
   }
 }
 
+/** `corners` 0: any number, as given. */
 // @ts-ignore: decorator
 @inline
-function sliceRun(c: u32, fixed: bool, from: usize, slots: usize, weights: usize, corners: u32, scale: f32, after: usize, target: usize, count: u32): void {
-  const row = (<usize>corners) << 2;
+function sliceRun(c: u32, corners: u32, given: u32, from: usize, slots: usize, weights: usize, scale: f32, after: usize, target: usize, count: u32): void {
+  const row = (<usize>(corners ? corners : given)) << 2;
   for (let i: u32 = 0; i < count; i++) {
     const factor = after ? f32x4.splat(scale * load<f32>(after + ((<usize>i) << 2))) : f32x4.splat(scale);
-    if (fixed) sliceFixed(c, from, slots, weights, corners, factor, target);
-    else sliceAny(c, from, slots, weights, corners, factor, target);
+    if (corners) sliceCorners(c, corners, from, slots, weights, factor, target);
+    else sliceAny(c, from, slots, weights, given, factor, target);
     slots += row;
     weights += row;
     target += (<usize>c) << 4;
@@ -57,47 +82,99 @@ function sliceRun(c: u32, fixed: bool, from: usize, slots: usize, weights: usize
 
 /** target += scale · after · slice(from), for `count` points. */
 export function slice(c: u32, from: usize, slots: usize, weights: usize, corners: u32, scale: f32, after: usize, target: usize, count: u32): void {
-  if (c == 1) sliceRun(1, true, from, slots, weights, corners, scale, after, target, count);
-  else if (c == 2) sliceRun(2, true, from, slots, weights, corners, scale, after, target, count);
-  else if (c == 3) sliceRun(3, true, from, slots, weights, corners, scale, after, target, count);
-  else if (c == 6) sliceRun(6, true, from, slots, weights, corners, scale, after, target, count);
-  else sliceRun(c, false, from, slots, weights, corners, scale, after, target, count);
+  if (corners == 3) {
+    if (c == 1) return sliceRun(1, 3, 3, from, slots, weights, scale, after, target, count);
+    if (c == 2) return sliceRun(2, 3, 3, from, slots, weights, scale, after, target, count);
+    if (c == 3) return sliceRun(3, 3, 3, from, slots, weights, scale, after, target, count);
+    if (c == 6) return sliceRun(6, 3, 3, from, slots, weights, scale, after, target, count);
+  } else if (corners == 6) {
+    if (c == 1) return sliceRun(1, 6, 6, from, slots, weights, scale, after, target, count);
+    if (c == 2) return sliceRun(2, 6, 6, from, slots, weights, scale, after, target, count);
+    if (c == 3) return sliceRun(3, 6, 6, from, slots, weights, scale, after, target, count);
+    if (c == 6) return sliceRun(6, 6, 6, from, slots, weights, scale, after, target, count);
+  }
+  sliceRun(c, 0, corners, from, slots, weights, scale, after, target, count);
+}
+
+/** Adds one point of 3 or 6 corners, times `factor`. */
+// @ts-ignore: decorator
+@inline
+function splatCorners(c: u32, corners: u32, to: usize, slots: usize, weights: usize, factor: v128, source: usize): void {
+  const a0 = corner(to, slots, 0, c);
+  const a1 = corner(to, slots, 1, c);
+  const a2 = corner(to, slots, 2, c);
+  const a3 = corners > 3 ? corner(to, slots, 3, c) : 0;
+  const a4 = corners > 3 ? corner(to, slots, 4, c) : 0;
+  const a5 = corners > 3 ? corner(to, slots, 5, c) : 0;
+  const w0 = weightOf(weights, 0);
+  const w1 = weightOf(weights, 1);
+  const w2 = weightOf(weights, 2);
+  const w3 = corners > 3 ? weightOf(weights, 3) : w0;
+  const w4 = corners > 3 ? weightOf(weights, 4) : w0;
+  const w5 = corners > 3 ? weightOf(weights, 5) : w0;
+  splatVector(0, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, factor, source);
+  if (c > 1) splatVector(16, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, factor, source);
+  if (c > 2) splatVector(32, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, factor, source);
+  if (c > 3) splatVector(48, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, factor, source);
+  if (c > 4) splatVector(64, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, factor, source);
+  if (c > 5) splatVector(80, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, factor, source);
 }
 
 // @ts-ignore: decorator
 @inline
-function splatRun(c: u32, fixed: bool, to: usize, slots: usize, weights: usize, corners: u32, before: usize, source: usize, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const factor = before ? load<f32>(before + ((<usize>i) << 2)) : 1;
-    for (let r: u32 = 0; r < corners; r++) {
-      const at = to + <usize>load<u32>(slots) * <usize>(c << 4);
-      const weight = f32x4.splat(factor * load<f32>(weights));
-      if (fixed) {
-        v128.store(at, f32x4.add(v128.load(at), f32x4.mul(weight, v128.load(source))));
-        if (c > 1) v128.store(at, f32x4.add(v128.load(at, 16), f32x4.mul(weight, v128.load(source, 16))), 16);
-        if (c > 2) v128.store(at, f32x4.add(v128.load(at, 32), f32x4.mul(weight, v128.load(source, 32))), 32);
-        if (c > 3) v128.store(at, f32x4.add(v128.load(at, 48), f32x4.mul(weight, v128.load(source, 48))), 48);
-        if (c > 4) v128.store(at, f32x4.add(v128.load(at, 64), f32x4.mul(weight, v128.load(source, 64))), 64);
-        if (c > 5) v128.store(at, f32x4.add(v128.load(at, 80), f32x4.mul(weight, v128.load(source, 80))), 80);
-      } else {
-        for (let v: usize = 0; v < (<usize>c) << 4; v += 16) {
-          v128.store(at + v, f32x4.add(v128.load(at + v), f32x4.mul(weight, v128.load(source + v))));
-        }
-      }
-      slots += 4;
-      weights += 4;
+function splatVector(v: usize, corners: u32, a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, w0: v128, w1: v128, w2: v128, w3: v128, w4: v128, w5: v128, factor: v128, source: usize): void {
+  const x = f32x4.mul(v128.load(source + v), factor);
+  v128.store(a0 + v, f32x4.add(v128.load(a0 + v), f32x4.mul(w0, x)));
+  v128.store(a1 + v, f32x4.add(v128.load(a1 + v), f32x4.mul(w1, x)));
+  v128.store(a2 + v, f32x4.add(v128.load(a2 + v), f32x4.mul(w2, x)));
+  if (corners > 3) {
+    v128.store(a3 + v, f32x4.add(v128.load(a3 + v), f32x4.mul(w3, x)));
+    v128.store(a4 + v, f32x4.add(v128.load(a4 + v), f32x4.mul(w4, x)));
+    v128.store(a5 + v, f32x4.add(v128.load(a5 + v), f32x4.mul(w5, x)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function splatAny(c: u32, to: usize, slots: usize, weights: usize, corners: u32, factor: v128, source: usize): void {
+  for (let r: u32 = 0; r < corners; r++) {
+    const at = corner(to, slots, <usize>r, c);
+    const weight = f32x4.mul(factor, weightOf(weights, <usize>r));
+    for (let v: usize = 0; v < (<usize>c) << 4; v += 16) {
+      v128.store(at + v, f32x4.add(v128.load(at + v), f32x4.mul(weight, v128.load(source + v))));
     }
+  }
+}
+
+/** `corners` 0: any number, as given. */
+// @ts-ignore: decorator
+@inline
+function splatRun(c: u32, corners: u32, given: u32, to: usize, slots: usize, weights: usize, before: usize, source: usize, count: u32): void {
+  const row = (<usize>(corners ? corners : given)) << 2;
+  for (let i: u32 = 0; i < count; i++) {
+    const factor = before ? v128.load32_splat(before + ((<usize>i) << 2)) : f32x4.splat(1);
+    if (corners) splatCorners(c, corners, to, slots, weights, factor, source);
+    else splatAny(c, to, slots, weights, given, factor, source);
+    slots += row;
+    weights += row;
     source += (<usize>c) << 4;
   }
 }
 
 /** to += splat(before · source), for `count` points. */
 export function splat(c: u32, to: usize, slots: usize, weights: usize, corners: u32, before: usize, source: usize, count: u32): void {
-  if (c == 1) splatRun(1, true, to, slots, weights, corners, before, source, count);
-  else if (c == 2) splatRun(2, true, to, slots, weights, corners, before, source, count);
-  else if (c == 3) splatRun(3, true, to, slots, weights, corners, before, source, count);
-  else if (c == 6) splatRun(6, true, to, slots, weights, corners, before, source, count);
-  else splatRun(c, false, to, slots, weights, corners, before, source, count);
+  if (corners == 3) {
+    if (c == 1) return splatRun(1, 3, 3, to, slots, weights, before, source, count);
+    if (c == 2) return splatRun(2, 3, 3, to, slots, weights, before, source, count);
+    if (c == 3) return splatRun(3, 3, 3, to, slots, weights, before, source, count);
+    if (c == 6) return splatRun(6, 3, 3, to, slots, weights, before, source, count);
+  } else if (corners == 6) {
+    if (c == 1) return splatRun(1, 6, 6, to, slots, weights, before, source, count);
+    if (c == 2) return splatRun(2, 6, 6, to, slots, weights, before, source, count);
+    if (c == 3) return splatRun(3, 6, 6, to, slots, weights, before, source, count);
+    if (c == 6) return splatRun(6, 6, 6, to, slots, weights, before, source, count);
+  }
+  splatRun(c, 0, corners, to, slots, weights, before, source, count);
 }
 
 /** One axis of the blur for the vertices of slots `first .. last`: to = from + ½ (before + after). */
@@ -117,33 +194,76 @@ export function blur(c: u32, from: usize, to: usize, neighbours: usize, first: u
   }
 }
 
-/** target += scale · after · slice(from), one channel. */
-export function sliceOne(from: usize, slots: usize, weights: usize, corners: u32, scale: f32, after: usize, target: usize, count: u32): void {
+/** The value of a point's corner r times its weight. */
+// @ts-ignore: decorator
+@inline
+function part(from: usize, slots: usize, weights: usize, r: usize): f32 {
+  return load<f32>(weights + (r << 2)) * load<f32>(from + ((<usize>load<u32>(slots + (r << 2))) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function sliceOneRun(corners: u32, given: u32, from: usize, slots: usize, weights: usize, scale: f32, after: usize, target: usize, count: u32): void {
+  const row = (<usize>(corners ? corners : given)) << 2;
   for (let i: u32 = 0; i < count; i++) {
     let sum: f32 = 0;
-    for (let r: u32 = 0; r < corners; r++) {
-      sum += load<f32>(weights) * load<f32>(from + ((<usize>load<u32>(slots)) << 2));
-      slots += 4;
-      weights += 4;
+    if (corners) {
+      sum = part(from, slots, weights, 0) + part(from, slots, weights, 1) + part(from, slots, weights, 2);
+      if (corners > 3) sum += part(from, slots, weights, 3) + part(from, slots, weights, 4) + part(from, slots, weights, 5);
+    } else {
+      for (let r: u32 = 0; r < given; r++) sum += part(from, slots, weights, <usize>r);
     }
+    slots += row;
+    weights += row;
     const at = (<usize>i) << 2;
     const factor = after ? scale * load<f32>(after + at) : scale;
     store<f32>(target + at, load<f32>(target + at) + factor * sum);
   }
 }
 
-/** to += splat(before · source), one channel. */
-export function splatOne(to: usize, slots: usize, weights: usize, corners: u32, before: usize, source: usize, count: u32): void {
+/** target += scale · after · slice(from), one channel. */
+export function sliceOne(from: usize, slots: usize, weights: usize, corners: u32, scale: f32, after: usize, target: usize, count: u32): void {
+  if (corners == 3) sliceOneRun(3, 3, from, slots, weights, scale, after, target, count);
+  else if (corners == 6) sliceOneRun(6, 6, from, slots, weights, scale, after, target, count);
+  else sliceOneRun(0, corners, from, slots, weights, scale, after, target, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function give(to: usize, slots: usize, weights: usize, r: usize, value: f32): void {
+  const vertex = to + ((<usize>load<u32>(slots + (r << 2))) << 2);
+  store<f32>(vertex, load<f32>(vertex) + load<f32>(weights + (r << 2)) * value);
+}
+
+// @ts-ignore: decorator
+@inline
+function splatOneRun(corners: u32, given: u32, to: usize, slots: usize, weights: usize, before: usize, source: usize, count: u32): void {
+  const row = (<usize>(corners ? corners : given)) << 2;
   for (let i: u32 = 0; i < count; i++) {
     const at = (<usize>i) << 2;
     const value = before ? load<f32>(source + at) * load<f32>(before + at) : load<f32>(source + at);
-    for (let r: u32 = 0; r < corners; r++) {
-      const vertex = to + ((<usize>load<u32>(slots)) << 2);
-      store<f32>(vertex, load<f32>(vertex) + load<f32>(weights) * value);
-      slots += 4;
-      weights += 4;
+    if (corners) {
+      give(to, slots, weights, 0, value);
+      give(to, slots, weights, 1, value);
+      give(to, slots, weights, 2, value);
+      if (corners > 3) {
+        give(to, slots, weights, 3, value);
+        give(to, slots, weights, 4, value);
+        give(to, slots, weights, 5, value);
+      }
+    } else {
+      for (let r: u32 = 0; r < given; r++) give(to, slots, weights, <usize>r, value);
     }
+    slots += row;
+    weights += row;
   }
+}
+
+/** to += splat(before · source), one channel. */
+export function splatOne(to: usize, slots: usize, weights: usize, corners: u32, before: usize, source: usize, count: u32): void {
+  if (corners == 3) splatOneRun(3, 3, to, slots, weights, before, source, count);
+  else if (corners == 6) splatOneRun(6, 6, to, slots, weights, before, source, count);
+  else splatOneRun(0, corners, to, slots, weights, before, source, count);
 }
 
 /** One axis of the blur, one channel. */

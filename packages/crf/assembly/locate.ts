@@ -1,10 +1,10 @@
 // Where points lie in the permutohedral lattice: four at a time, in the reference's order of operations, so that every
-// point gets the same simplex. (Adams, Baek & Davis 2010, section 3.)
-import { CACHE, DIMENSIONS, hash, insert, OVERFLOW, SCALES, SCRATCH } from './table';
-
-/** Entries of the cache of simplices, each key (origin, ranks) and up to nine slots in 80 bytes. */
-const CACHE_ENTRIES: u32 = 4096;
-const ENTRY: usize = 80;
+// point gets the same simplex. (Adams, Baek & Davis 2010, section 3.) For pixels (2 or 5 features) see locate-two.ts
+// and locate-five.ts; here any number up to 8.
+import { locateFive } from './locate-five';
+import { locateTwo } from './locate-two';
+import { enter } from './simplices';
+import { DIMENSIONS, OVERFLOW, SCALES, SCRATCH } from './table';
 
 // Parts of the scratch memory, in bytes; each holds up to nine vectors.
 const ELEVATED: usize = 0;
@@ -20,10 +20,13 @@ const SORTED: usize = 608;
  * is read too.
  *
  * @param slots `[count, d + 1]`: the vertices around each point.
- * @param weights `[count, d + 1]`: their barycentric weights.
+ * @param weights `[count, d + 1]`: their barycentric weights. Up to 72 bytes behind
+ *   them are written.
  */
 export function locate(state: usize, features: usize, stride: u32, count: u32, slots: usize, weights: usize): void {
   const d = load<u32>(state, DIMENSIONS);
+  if (d == 2) return locateTwo(state, features, stride, count, slots, weights);
+  if (d == 5) return locateFive(state, features, stride, count, slots, weights);
   const scratch = <usize>load<u32>(state, SCRATCH);
   // Unused lanes of the keys stay 0.
   v128.store(scratch + ORIGIN_KEY, i16x8.splat(0));
@@ -34,7 +37,12 @@ export function locate(state: usize, features: usize, stride: u32, count: u32, s
     const lanes = min<u32>(4, count - i);
     for (let lane: u32 = 0; lane < lanes; lane++) {
       weigh(scratch + ((<usize>lane) << 2), scratch + SORTED, d, weights);
-      enter(state, scratch, d, lane, slots);
+      for (let k: u32 = 0; k < d; k++) {
+        const at = scratch + ((<usize>k) << 4) + ((<usize>lane) << 2);
+        store<i16>(scratch + ((<usize>k) << 1), <i16>load<i32>(at, ORIGIN), ORIGIN_KEY);
+        store<i16>(scratch + ((<usize>k) << 1), <i16>load<i32>(at, RANK), RANK_KEY);
+      }
+      enter(state, d, v128.load(scratch, ORIGIN_KEY), v128.load(scratch, RANK_KEY), slots);
       slots += corners;
       weights += corners;
     }
@@ -117,34 +125,3 @@ function weigh(lane: usize, sorted: usize, d: u32, weights: usize): void {
   }
 }
 
-/** Step 7: the vertices of one point. Neighbouring pixels mostly share a simplex: a small cache comes before the table. */
-// @ts-ignore: decorator
-@inline
-function enter(state: usize, scratch: usize, d: u32, lane: u32, slots: usize): void {
-  for (let i: u32 = 0; i < d; i++) {
-    const at = scratch + ((<usize>i) << 4) + ((<usize>lane) << 2);
-    store<i16>(scratch + ((<usize>i) << 1), <i16>load<i32>(at, ORIGIN), ORIGIN_KEY);
-    store<i16>(scratch + ((<usize>i) << 1), <i16>load<i32>(at, RANK), RANK_KEY);
-  }
-  const origin = v128.load(scratch, ORIGIN_KEY);
-  const rank = v128.load(scratch, RANK_KEY);
-  const mixed = hash(i16x8.add(origin, i16x8.mul(rank, i16x8.splat(0x1357))));
-  const entry = <usize>load<u32>(state, CACHE) + <usize>(mixed & (CACHE_ENTRIES - 1)) * ENTRY;
-  const known = v128.or(v128.xor(v128.load(entry), origin), v128.xor(v128.load(entry, 16), rank));
-  if (!v128.any_true(known) && load<u32>(entry, 32) != 0) {
-    for (let r: u32 = 0; r <= d; r++) {
-      store<u32>(slots + ((<usize>r) << 2), load<u32>(entry + ((<usize>r) << 2), 32));
-    }
-    return;
-  }
-  v128.store(entry, origin);
-  v128.store(entry, rank, 16);
-  const used = v128.load(<usize>load<u32>(state, SCALES), 32);
-  for (let r: u32 = 0; r <= d; r++) {
-    const wrapped = v128.and(i16x8.gt_s(rank, i16x8.splat(<i16>(d - r))), i16x8.splat(<i16>(d + 1)));
-    const key = v128.and(i16x8.sub(i16x8.add(origin, i16x8.splat(<i16>r)), wrapped), used);
-    const slot = insert(state, key);
-    store<u32>(slots + ((<usize>r) << 2), slot);
-    store<u32>(entry + ((<usize>r) << 2), slot, 32);
-  }
-}

@@ -7,8 +7,9 @@
 export function exp4(x: v128): v128 {
   const limit = f32x4.splat(-86);
   const t = f32x4.mul(x, f32x4.splat(1.44269504));
-  const shifted = f32x4.add(f32x4.pmax(limit, t), f32x4.splat(12582912));
-  const f = f32x4.sub(f32x4.pmax(limit, t), f32x4.sub(shifted, f32x4.splat(12582912)));
+  const clamped = f32x4.pmax(limit, t);
+  const shifted = f32x4.add(clamped, f32x4.splat(12582912));
+  const f = f32x4.sub(clamped, f32x4.sub(shifted, f32x4.splat(12582912)));
   let p = f32x4.splat(0.001327647129073739);
   p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.009675540961325169));
   p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.05550713092088699));

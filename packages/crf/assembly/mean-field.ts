@@ -148,7 +148,53 @@ function softmaxOne(scores: usize, count: u32): void {
   }
 }
 
+/** As many vectors as c says, up to six, without a detour through the memory. */
+// @ts-ignore: decorator
+@inline
+function softmaxFixed(c: u32, scores: usize, count: u32): void {
+  const end = scores + <usize>count * <usize>(c << 4);
+  for (; scores < end; scores += <usize>(c << 4)) {
+    let x0 = v128.load(scores);
+    let x1 = c > 1 ? v128.load(scores, 16) : x0;
+    let x2 = c > 2 ? v128.load(scores, 32) : x0;
+    let x3 = c > 3 ? v128.load(scores, 48) : x0;
+    let x4 = c > 4 ? v128.load(scores, 64) : x0;
+    let x5 = c > 5 ? v128.load(scores, 80) : x0;
+    let largest = x0;
+    if (c > 1) largest = f32x4.pmax(largest, x1);
+    if (c > 2) largest = f32x4.pmax(largest, x2);
+    if (c > 3) largest = f32x4.pmax(largest, f32x4.pmax(x3, c > 4 ? x4 : x3));
+    if (c > 5) largest = f32x4.pmax(largest, x5);
+    largest = largestLane(largest);
+    x0 = exp4(f32x4.sub(x0, largest));
+    let sum = x0;
+    if (c > 1) x1 = exp4(f32x4.sub(x1, largest));
+    if (c > 2) x2 = exp4(f32x4.sub(x2, largest));
+    if (c > 1) sum = f32x4.add(sum, x1);
+    if (c > 2) sum = f32x4.add(sum, x2);
+    if (c > 3) x3 = exp4(f32x4.sub(x3, largest));
+    if (c > 4) x4 = exp4(f32x4.sub(x4, largest));
+    if (c > 5) x5 = exp4(f32x4.sub(x5, largest));
+    if (c > 3) sum = f32x4.add(sum, c > 4 ? f32x4.add(x3, x4) : x3);
+    if (c > 5) sum = f32x4.add(sum, x5);
+    const share = f32x4.div(f32x4.splat(1), sumLanes(sum));
+    v128.store(scores, f32x4.mul(x0, share));
+    if (c > 1) v128.store(scores, f32x4.mul(x1, share), 16);
+    if (c > 2) v128.store(scores, f32x4.mul(x2, share), 32);
+    if (c > 3) v128.store(scores, f32x4.mul(x3, share), 48);
+    if (c > 4) v128.store(scores, f32x4.mul(x4, share), 64);
+    if (c > 5) v128.store(scores, f32x4.mul(x5, share), 80);
+  }
+}
+
 function softmax(scores: usize, c: u32, count: u32): void {
+  if (c == 2) softmaxFixed(2, scores, count);
+  else if (c == 3) softmaxFixed(3, scores, count);
+  else if (c == 6) softmaxFixed(6, scores, count);
+  else softmaxAny(scores, c, count);
+}
+
+function softmaxAny(scores: usize, c: u32, count: u32): void {
   const size = (<usize>c) << 4;
   for (let i: u32 = 0; i < count; i++) {
     let largest = v128.load(scores);

@@ -1,30 +1,37 @@
 /**
- * Features of pixels (and, up to the next multiple of 4, the last one again): (x / sx, y / sy, channels / spreads), x first; feature k of point i goes to
- * `target + 4 · (k · stride + i)`.
+ * Features of pixels: (x / sx, y / sy, channels / spreads), x first; feature k of point i goes to
+ * `target + 4 · (k · stride + i)`, and up to the next multiple of 4 the last point again. Up to 16 bytes behind the last
+ * feature's are written.
  *
  * @param image Bytes, `[height, width, channels]`; not read if `channels` is 0.
- * @param deviations `2 + channels` floats.
+ * @param deviations sx, sy, two floats of nothing, then for each channel the features of its 256 values.
  */
 export function pixelFeatures(image: usize, width: u32, channels: u32, deviations: usize, target: usize, stride: u32, from: u32, count: u32): void {
-  const sx = load<f32>(deviations);
+  const sx = v128.load32_splat(deviations);
   const sy = load<f32>(deviations, 4);
-  let x = from % width;
-  let y = from / width;
   const second = target + ((<usize>stride) << 2);
-  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
-    store<f32>(target + i, <f32>x / sx);
-    store<f32>(second + i, <f32>y / sy);
-    if (++x == width) {
-      x = 0;
-      y++;
+  let y = from / width;
+  let x = from - y * width;
+  for (let i: u32 = 0; i < count; ) {
+    const end = min(count, i + width - x);
+    const height = f32x4.splat(<f32>y / sy);
+    for (; i < end; i += 4) {
+      const at = (<usize>i) << 2;
+      const positions = i32x4.add(i32x4.splat(x), i32x4(0, 1, 2, 3));
+      v128.store(target + at, f32x4.div(f32x4.convert_i32x4_u(positions), sx));
+      v128.store(second + at, height);
+      x += 4;
     }
+    i = end;
+    x = 0;
+    y++;
   }
   for (let c: u32 = 0; c < channels; c++) {
-    const spread = load<f32>(deviations + ((<usize>c) << 2), 8);
+    const features = deviations + ((<usize>c) << 10);
     const row = target + (<usize>(2 + c) * <usize>stride << 2);
     let at = image + <usize>from * <usize>channels + <usize>c;
     for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
-      store<f32>(row + i, <f32>load<u8>(at) / spread);
+      store<f32>(row + i, load<f32>(features + ((<usize>load<u8>(at)) << 2), 16));
       at += channels;
     }
   }

@@ -2,6 +2,9 @@ import { type PointSource, RUN } from './kernels/lattice-data';
 import { VertexNumbering } from './vertex-numbering';
 import type { CrfModule } from './wasm-module';
 
+/** Four points are handled at a time, so that up to so many bytes behind the last one are written. */
+const SLACK = 128;
+
 /** Addresses of a built lattice: `[N, d + 1]` slots and weights, `[d + 1, M, 2]` slots of neighbours. */
 export interface BuiltLattice {
   readonly slots: number;
@@ -36,12 +39,12 @@ export function buildWasmLattice(
     // What stays comes first, so that what is given back afterwards leaves no hole below it.
     const slots = heap.allocate(points * corners * 4);
     kept.push(slots);
-    const weights = heap.allocate(points * corners * 4);
+    const weights = heap.allocate(points * corners * 4 + SLACK);
     kept.push(weights);
     const runs = Math.ceil(points / RUN);
     const count = Math.min(threads, runs);
     for (let t = 0; t < count; t++) {
-      const features = heap.allocate(d * RUN * 4);
+      const features = heap.allocate(d * RUN * 4 + SLACK);
       scratch.push(features);
       const start = Math.floor((runs * t) / count) * RUN;
       const end = Math.min(points, Math.floor((runs * (t + 1)) / count) * RUN);
@@ -88,7 +91,7 @@ export function buildWasmLattice(
   }
 }
 
-/** Addresses of an image and its deviations, from which the module computes the features itself. */
+/** Addresses of an image, and of its deviations with the features of each value, from which the module computes the features itself. */
 export interface WasmPixels {
   readonly image: number;
   readonly deviations: number;
@@ -101,11 +104,16 @@ function writePixels({ heap }: CrfModule, { pixels }: PointSource, scratch: numb
   const { width, channels, image, deviations } = pixels;
   // Reading may go a little beyond the last pixel.
   const bytes = heap.allocate((image?.length ?? 0) + 64);
-  const floats = heap.allocate(deviations.length * 4);
-  scratch.push(bytes, floats);
+  const tables = heap.allocate(16 + channels * 1024);
+  scratch.push(bytes, tables);
   if (image) new Uint8Array(heap.memory.buffer, bytes).set(image);
-  heap.floats(floats, deviations.length).set(deviations);
-  return { image: bytes, deviations: floats, width, channels };
+  const [sx, sy, ...spreads] = deviations;
+  const floats = heap.floats(tables, 4 + channels * 256);
+  floats.set([sx!, sy!]);
+  for (let c = 0; c < channels; c++) {
+    for (let value = 0; value < 256; value++) floats[4 + c * 256 + value] = value / spreads[c]!;
+  }
+  return { image: bytes, deviations: tables, width, channels };
 }
 
 /** The features of a run; its last point again up to the next multiple of 4, as that many are embedded at a time. */
@@ -127,7 +135,7 @@ function locateOrigin(
 ): void {
   const { heap } = module;
   const corners = (d + 1) * 4;
-  const nowhere = heap.allocate(2 * corners);
+  const nowhere = heap.allocate(2 * corners + SLACK);
   scratch.push(nowhere);
   heap.floats(features, d * RUN).fill(0);
   numbering.reserve(d + 1);

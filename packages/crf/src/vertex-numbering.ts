@@ -12,7 +12,7 @@ const DIMENSIONS = 6;
 const SCALES = 7;
 const SCRATCH = 8;
 const WORDS = 16;
-const CACHE_BYTES = 4096 * 80;
+const CACHE_BYTES = 4096 * 64;
 
 /** The hash table that numbers vertices while points are located, in the memory of the WebAssembly module. */
 export class VertexNumbering {
