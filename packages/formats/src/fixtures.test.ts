@@ -16,7 +16,7 @@ async function check(name: string, tensors: ReadonlyMap<string, TensorLike>): Pr
   for (const [key, { shape, dtype, values }] of Object.entries(wanted)) {
     const tensor = tensors.get(key)!;
     expect({ key, shape: tensor.shape, dtype: tensor.dtype }).toEqual({ key, shape, dtype });
-    const plain = Array.from(await tensor.data(), (value) => (typeof value === 'bigint' ? `${value}` : value));
+    const plain = [...(await tensor.data())].map((value) => (typeof value === 'bigint' ? `${value}` : value));
     expect(plain).toEqual(values.map((value) => (typeof value === 'boolean' ? Number(value) : value)));
   }
 }

@@ -8,9 +8,12 @@ test('the names that are exported', () => {
       "deflate",
       "inflate",
       "readBytes",
+      "readNpy",
       "readStateDict",
       "saveBytes",
+      "writeNpy",
       "writeSafetensors",
+      "writeStateDict",
     ]
   `);
 });

@@ -50,7 +50,7 @@ export async function readStateDict(input: BinaryInput, options: ReadStateDictOp
     return flattenTensors(source.name, unpickleNpy(source.name, await source.read(0, source.size)), key);
   const flat = isParams(first)
     ? await readParams(source)
-    : looksLikeSafetensors(source, first)
+    : first[8] === 0x7b // behind the length of its header, the header's brace
       ? await readSafetensors(source)
       : undefined;
   if (!flat) throw new FormatError(source.name, 'a file of weights', kindOf(source, first), KINDS);
@@ -71,11 +71,6 @@ async function readZip(source: ByteSource, key: string | undefined): Promise<Sta
 function isZip(first: Uint8Array): boolean {
   const [p, k, a, b] = first;
   return p === 0x50 && k === 0x4b && ((a === 3 && b === 4) || (a === 5 && b === 6));
-}
-
-/** A length, then the opening brace of the header; a file cut to its length alone is one too. */
-function looksLikeSafetensors(source: ByteSource, first: Uint8Array): boolean {
-  return first.length > 8 ? first[8] === 0x7b : source.size === 8;
 }
 
 /** What else it may be. */

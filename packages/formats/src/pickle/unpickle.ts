@@ -15,7 +15,10 @@ export interface UnpickleOptions {
 const MARK = Symbol('mark');
 /** No number in these files needs more. */
 const LONGEST_NUMBER = 256;
-/** More instructions than any file of weights has, and more values in the lists that are given to constructors. */
+/**
+ * More instructions than any file of weights has. Values in lists that are given to constructors count too, and what
+ * takes more memory than an instruction: a dictionary or set for 16, a list for 4.
+ */
 const MOST_STEPS = 8_000_000;
 
 /**
@@ -46,7 +49,7 @@ class Machine {
       const at = this.cursor.at;
       const opcode = this.cursor.uint8();
       if (opcode === 0x2e) return this.#pop();
-      this.#count(1);
+      this.count(1);
       const step = steps[opcode];
       if (!step) {
         const shown = opcode > 32 && opcode < 127 ? `'${String.fromCharCode(opcode)}'` : `0x${opcode.toString(16)}`;
@@ -56,7 +59,7 @@ class Machine {
     }
   }
 
-  #count(steps: number): void {
+  count(steps: number): void {
     this.#steps += steps;
     if (this.#steps > MOST_STEPS) throw this.damaged(`a pickle of at most ${MOST_STEPS} steps`, 'a longer one');
   }
@@ -72,6 +75,11 @@ class Machine {
   }
 
   push(value: unknown): void {
+    this.#stack.push(value);
+  }
+
+  pushNew(value: unknown, cost: number): void {
+    this.count(cost);
     this.#stack.push(value);
   }
 
@@ -161,8 +169,9 @@ class Machine {
     const callee = this.#pop();
     if (!(callee instanceof Global) || !(args instanceof Tuple))
       throw this.damaged('a function and its arguments', 'others');
-    for (const arg of args.items) this.#count(Array.isArray(arg) || arg instanceof Tuple ? lengthOf(arg) : 1);
+    for (const arg of args.items) this.count(Array.isArray(arg) || arg instanceof Tuple ? lengthOf(arg) : 1);
     const made = this.options.constructors.get(callee.path)?.(args.items);
+    if (made instanceof Map) this.count(16);
     if (made === undefined) throw this.damaged(`arguments that ${callee.path} takes`, 'others');
     this.push(made);
   }
@@ -287,8 +296,8 @@ at('C', (m) => m.push(m.cursor.raw(m.cursor.uint8())));
 at(0x8e, (m) => m.push(m.cursor.raw(m.cursor.uint64())));
 at(0x96, (m) => m.push(m.cursor.raw(m.cursor.uint64())));
 
-at(']', (m) => m.push([]));
-at('l', (m) => m.push(m.popMark()));
+at(']', (m) => m.pushNew([], 4));
+at('l', (m) => m.pushNew(m.popMark(), 4));
 at('a', (m) => {
   const value = m.pop();
   m.append([value]);
@@ -299,10 +308,10 @@ at('t', (m) => m.push(new Tuple(m.popMark())));
 at(0x85, (m) => m.popTuple(1));
 at(0x86, (m) => m.popTuple(2));
 at(0x87, (m) => m.popTuple(3));
-at('}', (m) => m.push(new Map()));
+at('}', (m) => m.pushNew(new Map(), 16));
 at('d', (m) => {
   const pairs = m.popMark();
-  m.push(new Map());
+  m.pushNew(new Map(), 16);
   m.setItems(pairs);
 });
 at('s', (m) => {
@@ -311,9 +320,9 @@ at('s', (m) => {
   m.setItems([key, value]);
 });
 at('u', (m) => m.setItems(m.popMark()));
-at(0x8f, (m) => m.push(new Set()));
+at(0x8f, (m) => m.pushNew(new Set(), 16));
 at(0x90, (m) => m.addItems(m.popMark()));
-at(0x91, (m) => m.push(new Set(m.popMark())));
+at(0x91, (m) => m.pushNew(new Set(m.popMark()), 16));
 
 at('c', (m) => {
   const module = m.cursor.line();
