@@ -1,0 +1,12 @@
+export { affinityLabels, type PairMasks } from './affinity-labels';
+export { confidentLabels } from './confident-labels';
+export { pairIndices } from './pair-indices';
+export { padEdge, pathAffinity } from './path-affinity';
+export { irnOffsets, type Paths, paths } from './path-offsets';
+export { poolCells } from './pool-cells';
+export { powerSeries } from './power-series';
+export { type RunWalkOptions, runWalk, type WalkReport } from './run-walk';
+export { type Border, insideSources, pairCounts, pairOffsets, type Stencil, stencil } from './stencil';
+export { type PlaneSet, plainEngine, type WalkEngine, type WalkGroup } from './walk-engine';
+export { type WalkPlan, walkPlan } from './walk-plan';
+export { walkStep } from './walk-step';
