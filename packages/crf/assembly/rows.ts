@@ -6,29 +6,48 @@ export const NOT_A_NUMBER: u32 = 1;
 export const IMPOSSIBLE: u32 = 2;
 
 /**
- * −u, padded with classes that are as good as impossible.
+ * −u, padded with classes that are as good as impossible. Reads up to 12 bytes behind the source.
  * @param source `[count, classes]`
  * @param target `[count, 4 · vectors]`
  * @returns Flags: NaN or −Infinity; a point without a possible class.
  */
 export function negateRows(source: usize, classes: u32, target: usize, vectors: u32, count: u32): u32 {
+  const whole = (<usize>(classes >> 2)) << 4;
+  const rest = classes & 3;
+  const used = i32x4.lt_u(i32x4(0, 1, 2, 3), i32x4.splat(rest));
+  const lowest = f32x4.splat(-Infinity);
+  const highest = f32x4.splat(Infinity);
+  let good = i32x4.splat(-1);
   let flags: u32 = 0;
-  const size = (<usize>vectors) << 4;
-  const used = (<usize>classes) << 2;
   for (let i: u32 = 0; i < count; i++) {
-    let possible = false;
-    for (let c: usize = 0; c < used; c += 4) {
-      const u = load<f32>(source + c);
-      store<f32>(target + c, -u);
-      if (!(u > -Infinity)) flags |= NOT_A_NUMBER;
-      if (u < Infinity) possible = true;
+    let possible = i32x4.splat(0);
+    for (let v: usize = 0; v < whole; v += 16) {
+      const u = v128.load(source + v);
+      good = v128.and(good, f32x4.gt(u, lowest));
+      possible = v128.or(possible, f32x4.lt(u, highest));
+      v128.store(target + v, f32x4.neg(u));
     }
-    if (!possible) flags |= IMPOSSIBLE;
-    for (let c = used; c < size; c += 4) store<f32>(target + c, -1e30);
-    source += used;
-    target += size;
+    if (rest) {
+      const u = v128.load(source + whole);
+      good = v128.and(good, v128.or(f32x4.gt(u, lowest), v128.not(used)));
+      possible = v128.or(possible, v128.and(f32x4.lt(u, highest), used));
+      v128.store(target + whole, v128.bitselect(f32x4.neg(u), f32x4.splat(-1e30), used));
+    }
+    if (!v128.any_true(possible)) flags |= IMPOSSIBLE;
+    source += (<usize>classes) << 2;
+    target += (<usize>vectors) << 4;
   }
-  return flags;
+  return i32x4.all_true(good) ? flags : flags | NOT_A_NUMBER;
+}
+
+/** n ← 1 / (n + 10⁻²⁰), or of its root, in place, up to the next multiple of 4. */
+export function reciprocals(values: usize, count: u32, root: bool): void {
+  const one = f32x4.splat(1);
+  for (let i: u32 = 0; i < count; i += 4) {
+    const n = f32x4.add(v128.load(values), f32x4.splat(1e-20));
+    v128.store(values, f32x4.div(one, root ? f32x4.sqrt(n) : n));
+    values += 16;
+  }
 }
 
 /** u₀ − u₁, the score of class 1 over class 0; flags as above. */

@@ -1,7 +1,6 @@
 import { checkUnary } from './check-unary';
 import type { Field, Term } from './engine';
 import { sliceScale } from './kernels/lattice-data';
-import { normalizationFactors } from './kernels/normalization';
 import { deinterleave, interleave } from './rows';
 import type { WasmLattice } from './wasm-lattice';
 import type { CrfModule } from './wasm-module';
@@ -61,7 +60,8 @@ export class WasmField implements Field {
     // Two classes are handled four points at a time.
     const bytes = (points + 3) * this.#width * 4;
     const scores = this.#take(bytes);
-    this.#kept = this.#take(bytes, true);
+    // The filter wants zeros in the padding; what a pass writes has them.
+    this.#kept = this.#take(bytes, separate);
     this.#writeScores(scores);
 
     this.#stateBytes = (FIRST_TERM + TERM * terms.length) * 4;
@@ -135,6 +135,12 @@ export class WasmField implements Field {
     return at;
   }
 
+  #put(values: Float32Array): number {
+    const at = this.#take(values.length * 4);
+    this.#module.heap.floats(at, values.length).set(values);
+    return at;
+  }
+
   /**
    * −u, padded with classes that are as good as impossible.
    * @throws {ValueError} from the check of the values, which is only looked into if something is wrong.
@@ -142,7 +148,7 @@ export class WasmField implements Field {
   #writeScores(scores: number): void {
     const { heap } = this.#module;
     const { unary, classes, points } = this;
-    const source = heap.allocate(unary.length * 4);
+    const source = heap.allocate(unary.length * 4 + 12);
     heap.floats(source, unary.length).set(unary);
     const flags =
       this.#vectors === 0
@@ -159,19 +165,17 @@ export class WasmField implements Field {
     const { heap } = this.#module;
     const { compatibility, normalization } = term;
     const lattice = term.lattice as WasmLattice;
-    const factors = normalizationFactors(normalization, () => lattice.ones());
-    const put = (values: Float32Array | undefined) => {
-      if (!values) return 0;
-      const at = this.#take(values.length * 4);
-      heap.floats(at, values.length).set(values);
-      return at;
-    };
-    const before = put(factors.before);
-    const after = factors.after === factors.before ? before : put(factors.after);
+    const factors = normalization === 'none' ? 0 : this.#put(lattice.ones());
+    if (factors) this.#module.reciprocals(factors, this.points, normalization === 'symmetric');
+    const before = normalization === 'after' ? 0 : factors;
+    const after = normalization === 'before' ? 0 : factors;
     let matrix = 0;
     let factor = sliceScale(lattice.dimensions);
     if (compatibility.kind === 'potts') factor *= compatibility.weight;
-    else matrix = put(this.#padded(compatibility.kind === 'diagonal' ? compatibility.weights : compatibility.matrix));
+    else
+      matrix = this.#put(
+        this.#padded(compatibility.kind === 'diagonal' ? compatibility.weights : compatibility.matrix),
+      );
 
     const bytes = Math.ceil(((lattice.vertices + 1) * this.#width * 4) / 64) * 64;
     const buffers: [number, number] = [this.#take(bytes, true), this.#take(bytes, true)];

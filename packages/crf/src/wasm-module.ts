@@ -67,6 +67,7 @@ export interface CrfExports {
   ): void;
   negateRows(source: number, classes: number, target: number, vectors: number, count: number): number;
   subtractRows(source: number, target: number, count: number): number;
+  reciprocals(values: number, count: number, root: boolean): void;
   packRows(source: number, vectors: number, target: number, classes: number, count: number): void;
   sigmoidRows(source: number, target: number, count: number): void;
   negativeLogs(values: number, count: number, scale: number, shift: number, low: number): number;
