@@ -1,4 +1,5 @@
-import { engine, keep, type Tensor, type Tensor4D, tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { engine, keep, type Tensor, type Tensor4D, tensor, tensor4d, tidy, transpose } from '@tensorflow/tfjs-core';
+import { AffinityNet } from '@wsss/affinity';
 import { useBackend } from '@wsss/backend';
 import { classActivationMap } from '@wsss/cam';
 import { hostTensor, normalizeImage, type TensorLike } from '@wsss/core';
@@ -23,15 +24,18 @@ const SHARE = 1e-4;
 goldenKind('psa/f', async (run) => {
   const [backbone, head] = run.parameter<string>('network')!.split('_');
   const classifies = head === 'cls';
-  // AffinityNet dilates fc6. What stands on its taps is another package's.
+  // AffinityNet dilates fc6.
   const [, classes] = (readPath(run.sidecar, 'output_stats_float64/logits/shape') ?? []) as number[];
   const options = { initialise: false, ...(classifies && { classes }) };
   await useBackend('wasm');
   const told = new Map<string, Tensor>();
   engine().startScope();
   const network = backbone === 'resnet38' ? resnet38d(options) : vgg16({ ...options, fc6Dilation: classifies ? 1 : 4 });
+  const affinity = classifies
+    ? undefined
+    : AffinityNet(network, { head: backbone === 'resnet38' ? 'resnet38d' : 'vgg16', initialise: false });
   try {
-    await loadFormula(run, network);
+    await loadFormula(run, affinity ?? network);
     const images = await formulaInput(run, network);
     const onLayer = (name: string, output: Tensor) => {
       told.get(name)?.dispose();
@@ -43,8 +47,10 @@ goldenKind('psa/f', async (run) => {
       await compareMaps(run, network, taps);
       await compareOutput(run, 'logits', network.logits(images, { onLayer }));
     }
+    if (affinity) await compareOutput(run, 'aff', affinity.affinities(images, { onLayer }));
     await compareLayers(run, told);
   } finally {
+    affinity?.dispose();
     network.dispose();
     for (const output of told.values()) output.dispose();
     engine().endScope();
@@ -52,7 +58,7 @@ goldenKind('psa/f', async (run) => {
   run.describes('facts', 'layers/*/torch_f32_max_abs_dev_over_std');
 });
 
-async function loadFormula(run: GoldenRun, network: Network): Promise<void> {
+async function loadFormula(run: GoldenRun, network: Pick<Network, 'parameters'>): Promise<void> {
   const salt = run.parameter<number>('salt')!;
   const weights = new Map(
     [...network.parameters].map(([key, { shape }]) => [key, formulaWeights(key, torchShape(shape), salt)]),
@@ -123,7 +129,9 @@ async function compareSquares(run: GoldenRun, cam: Tensor): Promise<void> {
 /** An output that is stored as float32 and float64 gave it, with its statistics. */
 async function compareOutput(run: GoldenRun, name: string, output: Tensor): Promise<void> {
   const tolerance = { abs: SHARE * deviation(run, `output_stats_float64/${name}`) };
-  run.compareRecorded(`output_stats_float64/${name}`, await layerStatistics(output), { tolerance });
+  // Affinities [n, P, M] have no channels to come last: M is what torch has there, too.
+  const ordered = output.rank === 3 ? transpose(output, [0, 2, 1]) : output;
+  run.compareRecorded(`output_stats_float64/${name}`, await layerStatistics(ordered), { tolerance });
   const layout = output.rank === 4 ? nhwc : undefined;
   for (const stored of [name, `${name}_f64`]) {
     if (run.has(stored)) await run.compare(stored, output, { tolerance, layout });

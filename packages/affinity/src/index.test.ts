@@ -3,6 +3,48 @@ import * as affinity from './index';
 import * as kernels from './kernels/index';
 
 test('the names that are exported', () => {
-  expect(Object.keys(affinity).sort()).toMatchInlineSnapshot();
-  expect(Object.keys(kernels).sort()).toMatchInlineSnapshot();
+  expect(Object.keys(affinity).sort()).toMatchInlineSnapshot(`
+    [
+      "AFFINITY_HEADS",
+      "AffinityNet",
+      "IRN_BACKGROUND",
+      "IRN_WALK",
+      "PSA_WALK",
+      "affinityLabelMap",
+      "affinityLabels",
+      "affinityLoss",
+      "affinityPairs",
+      "cellScores",
+      "confidentLabels",
+      "irLabel",
+      "irLabelMap",
+      "irnWalk",
+      "pairAffinities",
+      "pathAffinity",
+      "pathPairs",
+      "randomWalk",
+      "refineScores",
+    ]
+  `);
+  expect(Object.keys(kernels).sort()).toMatchInlineSnapshot(`
+    [
+      "affinityLabels",
+      "confidentLabels",
+      "insideSources",
+      "irnOffsets",
+      "padEdge",
+      "pairCounts",
+      "pairIndices",
+      "pairOffsets",
+      "pathAffinity",
+      "paths",
+      "plainEngine",
+      "poolCells",
+      "powerSeries",
+      "runWalk",
+      "stencil",
+      "walkPlan",
+      "walkStep",
+    ]
+  `);
 });
