@@ -1,0 +1,98 @@
+/**
+ * Where the pixels of a target are seen from: pixel (row, column) of the target's grid sees the source at
+ * (row · rowStep + dy, column · columnStep + dx) for each tap (dy, dx). A convolution has the grid of all outputs and
+ * the steps of its stride; the gradient of its input has, for each phase of the stride, the grid of every stride-th
+ * pixel and steps of 1.
+ *
+ * All fields are 32-bit words, written by src/simd/window.ts.
+ */
+@unmanaged
+export class Window {
+  source: usize;
+  batch: i32;
+  height: i32;
+  width: i32;
+  channels: i32;
+  /** The pixels of the grid. */
+  rows: i32;
+  columns: i32;
+  rowStep: i32;
+  columnStep: i32;
+  taps: i32;
+  /** `[taps][2]`: dy, dx. */
+  offsets: usize;
+}
+
+/** Steps through the pixels of a grid in order. */
+@unmanaged
+export class Pixel {
+  image: i32;
+  row: i32;
+  column: i32;
+}
+
+export function startAt(pixel: Pixel, w: Window, index: i32): void {
+  pixel.column = index % w.columns;
+  index /= w.columns;
+  pixel.row = index % w.rows;
+  pixel.image = index / w.rows;
+}
+
+// @ts-ignore: decorator
+@inline
+export function advance(pixel: Pixel, w: Window): void {
+  if (++pixel.column == w.columns) {
+    pixel.column = 0;
+    if (++pixel.row == w.rows) {
+      pixel.row = 0;
+      pixel.image++;
+    }
+  }
+}
+
+/**
+ * Writes the address of what a pixel sees under each tap, `step` bytes apart.
+ *
+ * @param outside The address for taps outside the image.
+ */
+export function addresses(w: Window, pixel: Pixel, table: usize, step: usize, outside: usize): void {
+  const y0 = pixel.row * w.rowStep;
+  const x0 = pixel.column * w.columnStep;
+  const first = pixel.image * w.height;
+  let offset = w.offsets;
+  for (let t = w.taps; t > 0; t--) {
+    const y = y0 + load<i32>(offset);
+    const x = x0 + load<i32>(offset, 4);
+    const inside = <u32>y < <u32>w.height && <u32>x < <u32>w.width;
+    const address = w.source + ((<usize>((first + y) * w.width + x) * w.channels) << 2);
+    store<u32>(table, <u32>(inside ? address : outside));
+    table += step;
+    offset += 8;
+  }
+}
+
+/** Copies what a pixel sees under all taps side by side: `[taps][channels]`, zeros outside the image. */
+export function gatherPatch(w: Window, pixel: Pixel, target: usize): void {
+  const y0 = pixel.row * w.rowStep;
+  const x0 = pixel.column * w.columnStep;
+  const first = pixel.image * w.height;
+  let offset = w.offsets;
+  for (let t = w.taps; t > 0; t--) {
+    const y = y0 + load<i32>(offset);
+    const x = x0 + load<i32>(offset, 4);
+    if (<u32>y < <u32>w.height && <u32>x < <u32>w.width) {
+      let source = w.source + ((<usize>((first + y) * w.width + x) * w.channels) << 2);
+      for (let c = w.channels; c > 0; c--) {
+        store<f32>(target, load<f32>(source));
+        source += 4;
+        target += 4;
+      }
+    } else {
+      for (let c = w.channels; c > 0; c--) {
+        store<f32>(target, 0);
+        target += 4;
+      }
+    }
+    offset += 8;
+  }
+}
