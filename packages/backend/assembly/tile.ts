@@ -6,15 +6,15 @@
 export const FINISH: usize = 64;
 
 /**
- * target[r][j] = Σ over runs and k of row r's values times panel[k][j], for 4 rows and 8 columns.
+ * targets[r][j] = Σ over runs and k of row r's values times panel[k][j], for 4 rows and 8 columns.
  *
  * @param A Its size is the distance between two values of a row: `f32` for plain rows, `v128` for four rows interleaved.
  * @param runs Runs of values: 0 gives zeros.
  * @param length Values of each run, at least 1.
  * @param table `[runs][4]` addresses: where each row's run starts.
  * @param panel The 8 columns of the first value; each further value's follow `step` bytes later, through all runs.
- * @param row Bytes between the rows of the target.
- * @param add Whether to add to what the target holds.
+ * @param targets Four addresses, to which `at` is added: where the 8 columns of each row go.
+ * @param add Whether to add to what the targets hold.
  * @param finish Bias and bounds that end the sum (see {@link FINISH}), or 0.
  */
 export function tile<A>(
@@ -23,8 +23,8 @@ export function tile<A>(
   table: usize,
   panel: usize,
   step: usize,
-  target: usize,
-  row: usize,
+  targets: usize,
+  at: usize,
   add: bool,
   finish: usize,
 ): void {
@@ -69,12 +69,13 @@ export function tile<A>(
       k--;
     } while (k > 0);
   }
-  const second = target + row;
-  const third = second + row;
-  const fourth = third + row;
+  const first = <usize>load<u32>(targets) + at;
+  const second = <usize>load<u32>(targets, 4) + at;
+  const third = <usize>load<u32>(targets, 8) + at;
+  const fourth = <usize>load<u32>(targets, 12) + at;
   if (add) {
-    s00 = f32x4.add(s00, v128.load(target));
-    s01 = f32x4.add(s01, v128.load(target, 16));
+    s00 = f32x4.add(s00, v128.load(first));
+    s01 = f32x4.add(s01, v128.load(first, 16));
     s10 = f32x4.add(s10, v128.load(second));
     s11 = f32x4.add(s11, v128.load(second, 16));
     s20 = f32x4.add(s20, v128.load(third));
@@ -96,8 +97,8 @@ export function tile<A>(
     s30 = f32x4.min(f32x4.max(f32x4.add(s30, b0), low), high);
     s31 = f32x4.min(f32x4.max(f32x4.add(s31, b1), low), high);
   }
-  v128.store(target, s00);
-  v128.store(target, s01, 16);
+  v128.store(first, s00);
+  v128.store(first, s01, 16);
   v128.store(second, s10);
   v128.store(second, s11, 16);
   v128.store(third, s20);
@@ -107,9 +108,9 @@ export function tile<A>(
 }
 
 /**
- * The same where the target has less than 4 rows or 8 columns: only those are read and written.
+ * The same where the targets have less than 8 columns: only those are read and written.
  *
- * @param corner Room for 4 × 8 values.
+ * @param corner Room for {@link CORNER} bytes.
  */
 export function cornerTile<A>(
   runs: i32,
@@ -117,23 +118,31 @@ export function cornerTile<A>(
   table: usize,
   panel: usize,
   step: usize,
-  target: usize,
-  row: usize,
+  targets: usize,
+  at: usize,
   add: bool,
   finish: usize,
-  rows: i32,
   columns: i32,
   corner: usize,
 ): void {
-  if (add) copyCorner(corner, 32, target, row, rows, columns);
-  tile<A>(runs, length, table, panel, step, corner, 32, add, finish);
-  copyCorner(target, row, corner, 32, rows, columns);
+  const bytes = <usize>columns << 2;
+  let values = corner + 16;
+  for (let r: usize = 0; r < 4; r++) {
+    store<u32>(corner + (r << 2), <u32>values);
+    if (add) copyValues(values, <usize>load<u32>(targets + (r << 2)) + at, bytes);
+    values += 32;
+  }
+  tile<A>(runs, length, table, panel, step, corner, 0, add, finish);
+  values = corner + 16;
+  for (let r: usize = 0; r < 4; r++) {
+    copyValues(<usize>load<u32>(targets + (r << 2)) + at, values, bytes);
+    values += 32;
+  }
 }
 
-function copyCorner(to: usize, toRow: usize, from: usize, fromRow: usize, rows: i32, columns: i32): void {
-  for (let r = 0; r < rows; r++) {
-    for (let c: usize = 0; c < <usize>columns << 2; c += 4) store<f32>(to + c, load<f32>(from + c));
-    to += toRow;
-    from += fromRow;
-  }
+/** Bytes that {@link cornerTile} works in. */
+export const CORNER: usize = 16 + 128;
+
+function copyValues(to: usize, from: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 4) store<f32>(to + i, load<f32>(from + i));
 }
