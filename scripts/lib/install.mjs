@@ -17,7 +17,11 @@ export async function installMissing() {
   const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Installing dependencies …');
-  const code = await run('npm', [existsSync(join(root, 'node_modules')) ? 'install' : 'ci', '--no-audit', '--no-fund']);
+  const quiet = ['--no-audit', '--no-fund'];
+  const fresh = !existsSync(join(root, 'node_modules'));
+  // A registry that lacks another platform's optional packages makes `npm ci` give up; `npm install` does without them.
+  let code = fresh ? await run('npm', ['ci', ...quiet]) : 1;
+  if (code !== 0) code = await run('npm', ['install', ...quiet]);
   if (code !== 0) {
     console.error('npm could not install the dependencies (see above). Is the registry reachable?');
     process.exit(code);
