@@ -34,7 +34,7 @@ export async function readNpz(
 function lazyArray(source: ByteSource, entry: ZipEntry, file: string, header: NpyHeader): TensorLike {
   const { shape, columns, dataOffset, byteLength } = header;
   const type = header.type!;
-  const content = entryBytes(source, entry);
+  const content = entryBytes(source, entry, true);
   return {
     shape,
     dtype: type.type.dtype,

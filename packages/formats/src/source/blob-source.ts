@@ -5,9 +5,11 @@ export function blobSource(blob: Blob, name = 'name' in blob ? String(blob.name)
   return {
     name,
     size: blob.size,
-    async read(offset, length) {
+    async read(offset, length, each) {
       checkRange(name, blob.size, offset, length);
-      return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+      const part = new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+      each?.(part);
+      return part;
     },
   };
 }

@@ -6,9 +6,10 @@ export interface ByteSource {
   /**
    * Exactly `length` bytes from `offset` on. They may be a view of what the source holds: do not write to them.
    *
+   * @param each Called with piece after piece in their order, while the next may already be under way.
    * @throws {FormatError} if they are not all there.
    */
-  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  read(offset: number, length: number, each?: (piece: Uint8Array) => void): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** What the readers take: bytes, a `Blob` or `File`, a `URL`, or a path (in a browser: an address). */

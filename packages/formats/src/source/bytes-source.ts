@@ -5,9 +5,11 @@ export function bytesSource(bytes: Uint8Array<ArrayBuffer>, name = 'bytes'): Byt
   return {
     name,
     size: bytes.length,
-    async read(offset, length) {
+    async read(offset, length, each) {
       checkRange(name, bytes.length, offset, length);
-      return bytes.subarray(offset, offset + length);
+      const part = bytes.subarray(offset, offset + length);
+      each?.(part);
+      return part;
     },
   };
 }

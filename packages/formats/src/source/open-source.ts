@@ -42,9 +42,9 @@ function watched(source: ByteSource, { onProgress, signal }: OpenOptions): ByteS
   return {
     name: source.name,
     size: source.size,
-    async read(offset, length) {
+    async read(offset, length, each) {
       signal?.throwIfAborted();
-      const bytes = await source.read(offset, length);
+      const bytes = await source.read(offset, length, each);
       loaded += length;
       onProgress?.(Math.min(loaded, source.size), source.size);
       return bytes;

@@ -21,13 +21,13 @@ export function checkpointPickle(entries: ReadonlyMap<string, ZipEntry>): string
 /**
  * The tensors of a file that `torch.save` wrote since version 1.6: a zip with a pickle, and each storage as a file.
  *
- * @param key Which entry of the checkpoint to take: see `readStateDict`.
+ * @param options `key` and `verify` as `readStateDict` takes them.
  */
 export async function readZipCheckpoint(
   source: ByteSource,
   entries: ReadonlyMap<string, ZipEntry>,
   pickle: string,
-  key: string | undefined,
+  { key, verify = false }: { readonly key?: string | undefined; readonly verify?: boolean | undefined },
 ): Promise<StateDict> {
   const { name: file } = source;
   const folder = PICKLE.exec(pickle)![1]!;
@@ -53,7 +53,7 @@ export async function readZipCheckpoint(
     const known = storages.get(name);
     if (known) return known.type === element ? known : undefined;
     const storage = new Storage(file, element, length as number);
-    storage.place(entryBytes(source, entry));
+    storage.place(entryBytes(source, entry, verify));
     storages.set(name, storage);
     return storage;
   }

@@ -11,13 +11,19 @@ const LARGEST_RATIO = 200;
 
 /** Where the data of an entry begin. Its own header must agree with the directory. */
 async function dataOffset(source: ByteSource, entry: ZipEntry): Promise<number> {
-  const bytes = await source.read(entry.headerOffset, 30);
-  const header = new DataView(bytes.buffer, bytes.byteOffset, 30);
-  const nameSize = header.getUint16(26, true);
-  const offset = entry.headerOffset + 30 + nameSize + header.getUint16(28, true);
-  const sound = header.getUint32(0, true) === 0x04034b50 && header.getUint16(8, true) === (entry.compressed ? 8 : 0);
-  const name = sound ? new TextDecoder().decode(await source.read(entry.headerOffset + 30, nameSize)) : '';
-  if (!sound || name !== entry.name || offset + entry.packedSize > source.size) {
+  const encoded = new TextEncoder().encode(entry.name).length;
+  const room = source.size - entry.headerOffset;
+  const bytes = await source.read(entry.headerOffset, Math.min(30 + encoded, room));
+  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const method = entry.compressed ? 8 : 0;
+  const sound =
+    bytes.length === 30 + encoded &&
+    header.getUint32(0, true) === 0x04034b50 &&
+    header.getUint16(8, true) === method &&
+    header.getUint16(26, true) === encoded &&
+    new TextDecoder().decode(bytes.subarray(30)) === entry.name;
+  const offset = sound ? entry.headerOffset + 30 + encoded + header.getUint16(28, true) : 0;
+  if (!sound || offset + entry.packedSize > source.size) {
     throw new FormatError(source.name, `'${entry.name}' where the zip directory says`, 'something else');
   }
   return offset;
@@ -35,11 +41,20 @@ export async function readEntry(source: ByteSource, entry: ZipEntry): Promise<Ui
       hint,
     );
   }
-  const packed = await source.read(await dataOffset(source, entry), packedSize);
-  const bytes = entry.compressed
-    ? await inflate(packed, { format: 'deflate-raw', size, name: `${source.name}: ${name}` })
-    : packed;
+  const offset = await dataOffset(source, entry);
+  if (!entry.compressed) return readStored(source, entry, offset);
+  const packed = await source.read(offset, packedSize);
+  const bytes = await inflate(packed, { format: 'deflate-raw', size, name: `${source.name}: ${name}` });
   checkSum(source.name, entry, crc32(bytes));
+  return bytes;
+}
+
+async function readStored(source: ByteSource, entry: ZipEntry, offset: number): Promise<Uint8Array<ArrayBuffer>> {
+  let sum = 0;
+  const bytes = await source.read(offset, entry.size, (piece) => {
+    sum = crc32(piece, sum);
+  });
+  checkSum(source.name, entry, sum);
   return bytes;
 }
 
@@ -58,8 +73,12 @@ export async function readEntryStart(
   return inflateStart(packed, { format: 'deflate-raw', size: length, name: `${source.name}: ${entry.name}` });
 }
 
-/** The unpacked bytes of an entry, read on demand. Their checksum is compared before any is given out. */
-export function entryBytes(source: ByteSource, entry: ZipEntry) {
+/**
+ * The unpacked bytes of an entry, read on demand.
+ *
+ * @param verify Whether to compare its checksum before any are given out. That of compressed data always is.
+ */
+export function entryBytes(source: ByteSource, entry: ZipEntry, verify: boolean) {
   let start: Promise<number> | undefined;
   let checked: Promise<void> | undefined;
   return {
@@ -67,12 +86,14 @@ export function entryBytes(source: ByteSource, entry: ZipEntry) {
     async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
       if (length === 0) return new Uint8Array(0);
       // with the whole at hand, comparing costs no second reading; a header before the data is as good as nothing
-      if (entry.compressed || entry.size - length <= 4096) {
+      if (entry.compressed || (verify && entry.size - length <= 4096)) {
         return (await readEntry(source, entry)).subarray(offset, offset + length);
       }
       start ??= dataOffset(source, entry);
-      checked ??= checkEntry(source, entry, await start);
-      await checked;
+      if (verify) {
+        checked ??= checkEntry(source, entry, await start);
+        await checked;
+      }
       return source.read((await start) + offset, length);
     },
   };
