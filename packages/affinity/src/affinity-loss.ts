@@ -67,7 +67,8 @@ function crossEntropy(affinity: Tensor, mask: Tensor, sign: 'positive' | 'negati
     ([a], save) => {
       const count = add(sum(mask), EPSILON) as Scalar;
       save([a!, mask, count]);
-      return div(neg(sum(mul(mask, log(inside(a!))))), count);
+      // 0 − 0 is 0, where −0 would be printed.
+      return div(sub(0, sum(mul(mask, log(inside(a!))))), count);
     },
     (gradient, [a, mask, count]) => {
       const slope = div(mul(mask!, div(gradient, count!)), inside(a!));

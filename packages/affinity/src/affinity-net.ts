@@ -44,6 +44,17 @@ export interface AffinityNet {
   readonly parameters: ReadonlyMap<string, Variable>;
   /** The layers that the official training learns from scratch, for `psaParameterGroups`. */
   readonly newLayers: readonly string[];
+  /**
+   * Normalised images `[n, h, w, 3]` → what the head takes of them, by tap: the backbone's taps, at a stride of at least
+   * the head's, and equalised if the head wants that. T.
+   */
+  taps(images: Tensor4D, options?: Passed): Record<string, Tensor4D>;
+  /** Those, whole or cut out → features of `size` cells `[n, h', w', F]`. T. */
+  fuse(
+    taps: Readonly<Record<string, Tensor4D>>,
+    size: readonly [number, number],
+    options?: Pick<ForwardOptions, 'onLayer'>,
+  ): Tensor4D;
   /** Normalised images `[n, h, w, 3]` → features of cells `[n, ⌈h / 8⌉, ⌈w / 8⌉, F]`. T. */
   forward(images: Tensor4D, options?: Passed): Tensor4D;
   /** Normalised images `[n, h, w, 3]` → affinities `[n, P, M]`. T. */
@@ -89,16 +100,27 @@ export function AffinityNet(
   const { layer, width } = head.output;
   builder.conv2d(layer, { in: together, out: width, kernel: 1, initialiser: xavierUniform({ gain: 4 }) });
 
-  const forward = (images: Tensor4D, options: Passed = {}): Tensor4D => {
-    const { h, w } = matchShape('AffinityNet.forward', 'images', images.shape, ['n', 'h', 'w', 3]);
+  const size = (images: Tensor4D): [number, number] => {
+    const { h, w } = matchShape('AffinityNet', 'images', images.shape, ['n', 'h', 'w', 3]);
+    return [Math.ceil(h / head.stride), Math.ceil(w / head.stride)];
+  };
+  const taps = (images: Tensor4D, options: Passed = {}) => {
+    const cells = size(images);
     return tidy(() => {
-      const taps = backbone.forward(images, { ...options, taps: [...new Set(head.sides.map(({ tap }) => tap))] });
-      const layers = namedLayers(builder.parameters, options.onLayer ? { onLayer: options.onLayer } : {});
-      const size: [number, number] = [Math.ceil(h / head.stride), Math.ceil(w / head.stride)];
-      const sides = head.sides.map((side) => runSide(layers, side, taps[side.tap]!, size, head.equalise ?? false));
-      return elu(layers.conv2d(layer, concat(sides, 3)));
+      const found = backbone.forward(images, { ...options, taps: [...new Set(head.sides.map(({ tap }) => tap))] });
+      return Object.fromEntries(
+        Object.entries(found).map(([name, tapped]) => [name, prepared(tapped, cells, head.equalise ?? false)]),
+      );
     });
   };
+  const fuse: AffinityNet['fuse'] = (given, cells, { onLayer } = {}) =>
+    tidy(() => {
+      const layers = namedLayers(builder.parameters, onLayer ? { onLayer } : {});
+      const sides = head.sides.map((side) => runSide(layers, side, given[side.tap]!, [...cells]));
+      return elu(layers.conv2d(layer, concat(sides, 3)));
+    });
+  const forward = (images: Tensor4D, options: Passed = {}): Tensor4D =>
+    tidy(() => fuse(taps(images, options), size(images), options));
   const affinities = (images: Tensor4D, { radius, border, ...passed }: Passed & PairAffinitiesOptions = {}) =>
     tidy(() => pairAffinities(forward(images, passed), { radius, border }) as Tensor3D);
 
@@ -107,6 +129,8 @@ export function AffinityNet(
     head,
     parameters: new Map([...backbone.parameters, ...builder.parameters]),
     newLayers: [...head.sides.map((side) => side.layer), layer],
+    taps,
+    fuse,
     forward,
     affinities,
     async predict(image, options) {
@@ -125,22 +149,24 @@ export function AffinityNet(
   };
 }
 
+/** A tap at the head's stride or a larger one. */
+function prepared(tapped: Tensor4D, [h, w]: readonly [number, number], equalise: boolean): Tensor4D {
+  // Shrinking before the convolution and growing after it costs least; halving is a mean of 2 × 2.
+  const larger = tapped.shape[1] > h || tapped.shape[2] > w;
+  const x = larger ? (resizeBilinear(tapped, [h, w]) as Tensor4D) : tapped;
+  return equalise ? div(x, add(sqrt(mean(square(x), [1, 2, 3], true)), 1e-6)) : x;
+}
+
 function runSide(
   layers: NamedLayers,
   { layer, norm }: AffinitySide,
   tapped: Tensor4D,
   size: [number, number],
-  equalise: boolean,
 ): Tensor4D {
-  const larger = tapped.shape[1] > size[0] || tapped.shape[2] > size[1];
-  const smaller = tapped.shape[1] < size[0] || tapped.shape[2] < size[1];
-  // Shrinking before the convolution and growing after it costs least; halving is a mean of 2 × 2.
-  let x = larger ? (resizeBilinear(tapped, size) as Tensor4D) : tapped;
-  if (equalise) x = div(x, add(sqrt(mean(square(x), [1, 2, 3], true)), 1e-6));
-  x = layers.conv2d(layer, x);
+  let x = layers.conv2d(layer, tapped);
   if (norm) x = layers.groupNorm(norm.layer, x, { groups: norm.groups });
   x = elu(x);
-  return !larger && smaller ? (resizeBilinear(x, size) as Tensor4D) : x;
+  return x.shape[1] < size[0] || x.shape[2] < size[1] ? (resizeBilinear(x, size) as Tensor4D) : x;
 }
 
 function tapOf(backbone: Backbone, tap: string) {

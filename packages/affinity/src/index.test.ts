@@ -14,6 +14,7 @@ test('the names that are exported', () => {
       "affinityLabels",
       "affinityLoss",
       "affinityPairs",
+      "cellLabels",
       "cellScores",
       "confidentLabels",
       "irLabel",
@@ -29,6 +30,7 @@ test('the names that are exported', () => {
   expect(Object.keys(kernels).sort()).toMatchInlineSnapshot(`
     [
       "affinityLabels",
+      "cellLabels",
       "confidentLabels",
       "insideSources",
       "irnOffsets",

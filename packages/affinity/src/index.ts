@@ -3,6 +3,7 @@ export { type AffinityLabels, type AffinityLabelsOptions, affinityLabels } from 
 export { type AffinityLabelsInput, type AffinityLoss, affinityLoss } from './affinity-loss';
 export { AffinityNet, type AffinityNetOptions } from './affinity-net';
 export { type AffinityPairs, affinityPairs } from './affinity-pairs';
+export { cellLabels } from './cell-labels';
 export { type CellScoresOptions, cellScores } from './cell-scores';
 export type { EngineName } from './choose-engine';
 export { IRN_BACKGROUND, type IrLabelMapOptions, irLabel, irLabelMap, type RefineLabels } from './ir-label';

@@ -1,4 +1,5 @@
 export { affinityLabels, type PairMasks } from './affinity-labels';
+export { cellLabels } from './cell-labels';
 export { confidentLabels } from './confident-labels';
 export { pairIndices } from './pair-indices';
 export { padEdge, pathAffinity } from './path-affinity';

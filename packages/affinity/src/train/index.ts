@@ -1,0 +1,9 @@
+export { type AffinitySchedule, PSA_AFFINITY_TRAINING, PSA_RESNET38_AFFINITY_TRAINING } from './presets';
+export { type AffinityExample, type PassedToFit, type TrainAffinityOptions, trainAffinity } from './train-affinity';
+export {
+  type HeadExample,
+  type HeadTaps,
+  headTaps,
+  type TrainAffinityHeadOptions,
+  trainAffinityHead,
+} from './train-affinity-head';
