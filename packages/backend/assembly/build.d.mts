@@ -1,1 +1,2 @@
+/** The text of src/generated/kernels-wasm.ts. */
 export function generate(): Promise<string>;

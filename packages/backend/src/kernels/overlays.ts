@@ -1,4 +1,5 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { accelerated } from '../simd/accelerated-kernels';
 import { avgPool, avgPoolGrad } from './avg-pool';
 import { axisBackprop, axisKernel, mirrorMaps, stridedSliceMaps } from './axis-kernels';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter';
@@ -81,7 +82,7 @@ const wrappers: Overlay['wrappers'] = {
 export const overlays: Readonly<Record<string, Overlay>> = {
   wasm: {
     kernels: [
-      ...backprop,
+      ...backprop.map(accelerated),
       cumprod,
       dilation2d,
       gather,
@@ -99,7 +100,8 @@ export const overlays: Readonly<Record<string, Overlay>> = {
       ...wrappers,
       _FusedMatMul: (stock) => withRememberedAttributes({ ...stock, ...fusedMatMul }),
       BatchMatMul: batchMatMul,
-      Conv2D: (stock) => conv2d(withExplicitPadding(stock)),
+      Conv2D: (stock) => accelerated(conv2d(withExplicitPadding(stock))),
+      FusedConv2D: (stock) => withRememberedAttributes(accelerated(withExplicitPadding(stock))),
       Identity: identity,
       Mean: leadingSum(true),
       Sum: leadingSum(false),

@@ -1,0 +1,18 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { convGeometry } from '../kernels/conv-geometry';
+import type { FilterAttributes } from '../kernels/conv2d-kernels';
+import { accelerate } from './accelerate';
+import { filterGradient } from './filter-gradient';
+import { forwardWindow } from './window';
+
+/** The gradient of a convolution's filter: what each tap sees, transposed, times dy. */
+export const simdConv2dBackpropFilter = accelerate<{ x: TensorInfo; dy: TensorInfo }, FilterAttributes>(
+  (module, { x, dy }, attributes) => {
+    const { filterShape, dataFormat = 'NHWC' } = attributes;
+    if (dataFormat !== 'NHWC' || filterShape.includes(0) || filterShape[2] !== x.shape[3]) return undefined;
+    const g = convGeometry(x.shape, filterShape, attributes);
+    const out = module.output(filterShape);
+    filterGradient(module, forwardWindow(g), module.address(x), module.address(dy), g.outChannels, module.address(out));
+    return out;
+  },
+);

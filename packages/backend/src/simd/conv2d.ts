@@ -1,0 +1,55 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type ConvAttributes, convGeometry } from '../kernels/conv-geometry';
+import { accelerate } from './accelerate';
+import { convolve } from './convolve';
+import { fusedFinish } from './fused-finish';
+import { plainTarget } from './plain-target';
+import type { SimdModule } from './simd-module';
+import { forwardWindow } from './window';
+
+export interface ConvInputs {
+  x: TensorInfo;
+  filter: TensorInfo;
+}
+
+export interface FusedInputs extends ConvInputs {
+  bias?: TensorInfo;
+  preluActivationWeights?: TensorInfo;
+}
+
+export interface FusedAttributes extends ConvAttributes {
+  activation?: string;
+}
+
+/** Whether the filter takes all channels of x: grouped filters, and NCHW, are not for us. */
+function isPlain({ x, filter }: ConvInputs, { dataFormat = 'NHWC' }: ConvAttributes): boolean {
+  return dataFormat === 'NHWC' && x.shape.length === 4 && filter.shape[2] === x.shape[3];
+}
+
+/** A convolution with packed filters. */
+export const simdConv2d = accelerate<ConvInputs, ConvAttributes>((module, inputs, attributes) =>
+  isPlain(inputs, attributes) ? forward(module, inputs, attributes) : undefined,
+);
+
+/** The same with its bias and activation, where that is a bound on the values. */
+export const simdFusedConv2d = accelerate<FusedInputs, FusedAttributes>((module, inputs, attributes) =>
+  isPlain(inputs, attributes) ? forward(module, inputs, attributes) : undefined,
+);
+
+function forward(module: SimdModule, inputs: FusedInputs, attributes: FusedAttributes): TensorInfo | undefined {
+  const { x, filter } = inputs;
+  const g = convGeometry(x.shape, filter.shape, attributes);
+  if (g.outShape.includes(0)) return undefined;
+  const finish = fusedFinish(inputs, attributes.activation, g.outChannels);
+  if (!finish) return undefined;
+  const out = module.output(g.outShape);
+  convolve(
+    module,
+    forwardWindow(g),
+    module.address(x),
+    { address: module.address(filter), transposed: false, taps: [] },
+    plainTarget(module.address(out), g.outShape),
+    finish(module),
+  );
+  return out;
+}

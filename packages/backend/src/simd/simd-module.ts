@@ -1,0 +1,107 @@
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { BackendError } from '@wsss/core';
+import { KERNELS_WASM } from '../generated/kernels-wasm';
+
+/** What assembly/index.ts exports; addresses are bytes from the start of the memory. */
+interface SimdExports {
+  convolve(window: number, product: number): void;
+  convolveScratch(taps: number, sourceChannels: number, channels: number, gathers: boolean): number;
+  filterGradient(window: number, gradient: number): void;
+  filterGradientScratch(taps: number, sourceChannels: number, channels: number, gathers: boolean): number;
+  packColumns(b: number, target: number, k: number, columns: number, from: number, end: number): void;
+  packRows(
+    b: number,
+    target: number,
+    taps: number,
+    order: number,
+    rows: number,
+    k: number,
+    from: number,
+    end: number,
+  ): void;
+  packFinish(target: number, bias: number, columns: number, low: number, high: number): void;
+}
+
+/** The parts of the WASM backend that its kernels use. */
+interface WasmBackend extends KernelBackend {
+  readonly wasm: {
+    readonly asm?: { readonly memory?: WebAssembly.Memory };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
+  readonly dataIdMap: { get(dataId: object): { memoryOffset: number } };
+  makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
+}
+
+/** Our kernels on the memory of a WASM backend. */
+export interface SimdModule extends SimdExports {
+  /** A new tensor of floats whose values are not set. It may move the memory's buffer, as {@link scratch} may. */
+  output(shape: readonly number[]): TensorInfo;
+  /** The address of a tensor's values. */
+  address(tensor: TensorInfo): number;
+  /** Runs a function with the address of so many bytes, on a multiple of 16, which are freed afterwards. */
+  scratch<T>(bytes: number, run: (address: number) => T): T;
+  /** Writes 32-bit words from an address on. */
+  write(address: number, words: readonly number[]): void;
+}
+
+const modules = new WeakMap<KernelBackend, SimdModule | null>();
+let compiled: WebAssembly.Module | null | undefined;
+
+/**
+ * Our kernels for a backend; `null` where there is no SIMD, or where the backend's memory is not as expected: its own
+ * kernels do the work then.
+ */
+export function simdModule(backend: unknown): SimdModule | null {
+  const wasm = backend as WasmBackend;
+  const known = modules.get(wasm);
+  if (known !== undefined) return known;
+  const module = link(wasm);
+  modules.set(wasm, module);
+  return module;
+}
+
+function compile(): WebAssembly.Module | null {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(KERNELS_WASM), (char) => char.charCodeAt(0)));
+  } catch {
+    return null;
+  }
+}
+
+function link(backend: WasmBackend): SimdModule | null {
+  const { wasm } = backend;
+  const memory = wasm?.asm?.memory;
+  if (!(memory instanceof WebAssembly.Memory) || typeof wasm._malloc !== 'function') return null;
+  if (compiled === undefined) compiled = compile();
+  if (!compiled) return null;
+  let exports: SimdExports;
+  try {
+    exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as SimdExports;
+  } catch {
+    // The memory of the threaded binary is shared, which a module has to be made for.
+    return null;
+  }
+  let words = new Int32Array(memory.buffer);
+  return {
+    ...exports,
+    output: (shape) => backend.makeOutput([...shape], 'float32'),
+    address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset >>> 0,
+    scratch(bytes, run) {
+      const address = wasm._malloc(bytes + 16) >>> 0;
+      if (address === 0) {
+        throw new BackendError('wasm', `no memory is left for ${bytes} bytes of work space`, 'Use smaller batches');
+      }
+      try {
+        return run(((address + 15) & ~15) >>> 0);
+      } finally {
+        wasm._free(address);
+      }
+    },
+    write(address, values) {
+      // Growth detaches the view.
+      if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer);
+      words.set(values, address >>> 2);
+    },
+  };
+}
