@@ -1,4 +1,5 @@
 import { type PointSource, RUN } from './kernels/lattice-data';
+import { latticeNeed } from './memory-need';
 import { VertexNumbering } from './vertex-numbering';
 import type { CrfModule } from './wasm-module';
 
@@ -32,6 +33,7 @@ export function buildWasmLattice(
   const { heap } = module;
   const { points, dimensions: d } = source;
   const corners = d + 1;
+  heap.require(latticeNeed(points, d), `A lattice of ${points} points with ${d} features`);
   const scratch: number[] = [];
   const parts: Part[] = [];
   const kept: number[] = [];
@@ -104,8 +106,9 @@ function writePixels({ heap }: CrfModule, { pixels }: PointSource, scratch: numb
   const { width, channels, image, deviations } = pixels;
   // Reading may go a little beyond the last pixel.
   const bytes = heap.allocate((image?.length ?? 0) + 64);
+  scratch.push(bytes);
   const tables = heap.allocate(16 + channels * 1024);
-  scratch.push(bytes, tables);
+  scratch.push(tables);
   if (image) new Uint8Array(heap.memory.buffer, bytes).set(image);
   const [sx, sy, ...spreads] = deviations;
   const floats = heap.floats(tables, 4 + channels * 256);

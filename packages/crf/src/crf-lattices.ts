@@ -1,4 +1,5 @@
 import { matchShape, type TensorLike } from '@wsss/core';
+import { checkPreset } from './check-preset';
 import type { EngineName } from './choose-engine';
 import { Lattice } from './lattice';
 import type { CrfPreset } from './presets';
@@ -19,9 +20,11 @@ export interface CrfLattices {
 export async function crfLattices(
   image: TensorLike,
   preset: CrfPreset,
-  { engine, threads }: { engine?: EngineName; threads?: number } = {},
+  { engine, threads, signal }: { engine?: EngineName; threads?: number; signal?: AbortSignal } = {},
 ): Promise<CrfLattices> {
   const { h, w } = matchShape('crfLattices', 'image', image.shape, ['h', 'w', 'channels']);
+  checkPreset('crfLattices', preset);
+  signal?.throwIfAborted();
   const { compatibility } = preset;
   const gaussian =
     preset.gaussian &&

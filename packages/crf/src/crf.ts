@@ -1,4 +1,5 @@
 import { type HostTensor, hostTensor, hostValues, matchShape, type TensorLike, ValueError } from '@wsss/core';
+import { checkPreset } from './check-preset';
 import type { CrfPreset } from './presets';
 import { type CrfRunOptions, runPreset } from './run-preset';
 import { unaryFromSoftmax } from './unary-from-softmax';
@@ -27,6 +28,7 @@ export async function crf(
   preset: CrfPreset,
   { classes, ...options }: CrfOptions = {},
 ): Promise<HostTensor> {
+  checkPreset('crf', preset);
   const { h, w, K } = matchShape('crf', 'scores', scores.shape, ['h', 'w', 'K']);
   if (!classes) {
     const unary = await unaryFromSoftmax(scores, { clip: preset.clip });

@@ -14,6 +14,7 @@ import { deviations } from './deviations';
 import type { Field, Normalization, Term } from './engine';
 import { featurePoints } from './image-points';
 import { checkThreads, Lattice, type LatticeOptions } from './lattice';
+import { memoryNeed } from './memory-need';
 
 /** What every pairwise term has. */
 export interface TermOptions {
@@ -79,7 +80,7 @@ export class DenseCrf {
   readonly points: number;
   readonly #shape: readonly number[];
   readonly #options: LatticeOptions;
-  readonly #terms: (() => Promise<Term>)[] = [];
+  readonly #terms: { readonly dimensions: number; built: boolean; make(): Promise<Term> }[] = [];
   readonly #owned: Lattice[] = [];
   #unary: TensorLike | undefined;
   #field: Field | undefined;
@@ -181,8 +182,7 @@ export class DenseCrf {
     if (tolerance !== undefined && !(tolerance >= 0))
       throw new ValueError('DenseCrf.infer', 'tolerance', 'to be at least 0', tolerance);
     signal?.throwIfAborted();
-    const field = await this.#begin();
-    signal?.throwIfAborted();
+    const field = await this.#begin(signal);
     field.start();
     if (tolerance === undefined && !signal && !onStep) {
       field.step(iterations);
@@ -279,14 +279,20 @@ export class DenseCrf {
       );
     }
     const compatibility = compatibilityMatrix(where, compat, this.classes);
-    let built: Lattice | undefined = lattice;
-    this.#terms.push(async () => {
-      if (!built) {
-        built = await build();
-        this.#owned.push(built);
-      }
-      return { lattice: Lattice.engineOf(built), normalization, compatibility };
-    });
+    let found: Lattice | undefined = lattice;
+    const term = {
+      dimensions,
+      built: lattice !== undefined,
+      make: async () => {
+        if (!found) {
+          found = await build();
+          term.built = true;
+          this.#owned.push(found);
+        }
+        return { lattice: Lattice.engineOf(found), normalization, compatibility };
+      },
+    };
+    this.#terms.push(term);
     return this;
   }
 
@@ -304,18 +310,21 @@ export class DenseCrf {
     return [height, width];
   }
 
-  async #begin(): Promise<Field> {
+  async #begin(signal?: AbortSignal): Promise<Field> {
     if (!this.#field) {
+      const { points, classes } = this;
+      const { engine: name, threads } = this.#options;
+      const engine = chooseEngine(name);
+      const shape = [...this.#shape, classes].join(' × ');
+      engine.require(memoryNeed({ points, classes, terms: this.#terms }), `Probabilities ${shape} and their lattices`);
       const unary = await this.#unaryValues();
       const terms: Term[] = [];
-      for (const term of this.#terms) terms.push(await term());
-      this.#field = chooseEngine(this.#options.engine).field(
-        this.points,
-        this.classes,
-        unary,
-        terms,
-        this.#options.threads,
-      );
+      for (const { make } of this.#terms) {
+        signal?.throwIfAborted();
+        terms.push(await make());
+      }
+      signal?.throwIfAborted();
+      this.#field = engine.field(points, classes, unary, terms, threads);
     }
     return this.#field;
   }

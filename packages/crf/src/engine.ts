@@ -13,6 +13,8 @@ export interface Term {
   readonly lattice: EngineLattice;
   readonly normalization: Normalization;
   readonly compatibility: CompatibilityMatrix;
+  /** Only the first so many points send messages and count in the normalisation. @default all */
+  readonly senders?: number;
 }
 
 /** A lattice in the memory of an engine. */
@@ -31,6 +33,8 @@ export interface EngineLattice {
 export interface Field {
   /** Q = softmax(−u). */
   start(): void;
+  /** Q as given for the first points, `[senders, classes]`; the others, which send nothing, have none yet. */
+  resume(q: Float32Array): void;
   /** The parallel update of all points, `count` times. */
   step(count: number): void;
   /** `[N, classes]` */
@@ -43,6 +47,11 @@ export interface Field {
 /** What computes, on at most `threads` threads (all processors if not said): WebAssembly, or plain JavaScript with the same numbers. */
 export interface Engine {
   readonly name: 'wasm' | 'plain';
+  /**
+   * Before the work starts.
+   * @throws {BackendError} if there is no memory for so many bytes.
+   */
+  require(bytes: number, purpose: string): void;
   /** @returns `undefined` if a coordinate of the lattice does not fit 16 bits. */
   lattice(source: PointSource, phantom: boolean, threads?: number): EngineLattice | undefined;
   /**

@@ -63,3 +63,39 @@ export function featurePoints(features: Float32Array, points: number, dimensions
     },
   };
 }
+
+interface Grid {
+  /** `[rows, columns, channels]` */
+  readonly image: ArrayLike<number>;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * The pixels of a small image, and behind them those of the full one, in the full one's coordinates: (x / sx, y / sy,
+ * channels / schan). The channels are as many as `schan`.
+ */
+export function jointPoints(
+  small: Grid,
+  full: Grid,
+  [sx, sy]: readonly number[],
+  schan: readonly number[],
+): PointSource {
+  const senders = small.rows * small.columns;
+  const channels = schan.length;
+  return {
+    points: senders + full.rows * full.columns,
+    dimensions: 2 + channels,
+    fill(target, stride, from, count) {
+      for (let i = 0; i < count; i++) {
+        const { image, rows, columns } = from + i < senders ? small : full;
+        const pixel = from + i < senders ? from + i : from + i - senders;
+        const x = pixel % columns;
+        const y = (pixel - x) / columns;
+        target[i] = ((x + 0.5) * (full.columns / columns) - 0.5) / sx!;
+        target[stride + i] = ((y + 0.5) * (full.rows / rows) - 0.5) / sy!;
+        for (let c = 0; c < channels; c++) target[(2 + c) * stride + i] = image[pixel * channels + c]! / schan[c]!;
+      }
+    },
+  };
+}

@@ -11,11 +11,13 @@ test('exports', () => {
       "PSA_CRF",
       "bilateralFeatures",
       "crf",
+      "crfBatch",
       "crfFromLabels",
       "crfLattices",
       "gaussianFeatures",
       "unaryFromLabels",
       "unaryFromSoftmax",
+      "warmUp",
     ]
   `);
 });

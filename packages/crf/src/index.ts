@@ -2,6 +2,7 @@ export { type BilateralFeaturesOptions, bilateralFeatures } from './bilateral-fe
 export type { EngineName } from './choose-engine';
 export type { Compatibility } from './compatibility';
 export { type CrfOptions, crf } from './crf';
+export { type CrfBatchItem, type CrfBatchOptions, crfBatch } from './crf-batch';
 export { type CrfFromLabelsOptions, crfFromLabels } from './crf-from-labels';
 export { type CrfLattices, crfLattices } from './crf-lattices';
 export {
@@ -20,3 +21,4 @@ export { type CrfPreset, DEEPLAB_CRF, IRN_CRF, PSA_CRF } from './presets';
 export type { CrfRunOptions } from './run-preset';
 export { type UnaryFromLabelsOptions, unaryFromLabels } from './unary-from-labels';
 export { type UnaryFromSoftmaxOptions, unaryFromSoftmax } from './unary-from-softmax';
+export { warmUp } from './warm-up';

@@ -47,6 +47,7 @@ export class Lattice {
     const engine = chooseEngine(options.engine).lattice(
       source,
       options.compatibility === 'pydensecrf' && source.points % 4 !== 0,
+      checkThreads(options.threads),
     );
     if (!engine) {
       throw new ValueError(

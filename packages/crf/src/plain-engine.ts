@@ -10,6 +10,8 @@ import { softmax } from './kernels/softmax';
 /** Plain JavaScript on typed arrays: where there is no WebAssembly SIMD, and the second opinion of the tests. */
 export const plainEngine: Engine = {
   name: 'plain',
+  /** The limit of its arrays is that of the machine. */
+  require: () => {},
   lattice(source, phantom) {
     const data = buildLattice(source, phantom);
     return data && new PlainLattice(data);
@@ -74,7 +76,7 @@ class PlainField implements Field {
       ...term,
       ...tables(term.lattice, classes),
       factors: normalizationFactors(term.normalization, () =>
-        term.lattice.filter(new Float32Array(points).fill(1), 1, false),
+        term.lattice.filter(new Float32Array(points).fill(1, 0, term.senders), 1, false),
       ),
     }));
   }
@@ -85,6 +87,10 @@ class PlainField implements Field {
       this.classes,
       this.#q,
     );
+  }
+
+  resume(q: Float32Array): void {
+    this.#q.fill(0).set(q);
   }
 
   step(count: number): void {

@@ -1,8 +1,10 @@
 import { type HostTensor, matchShape, type TensorLike, ValueError } from '@wsss/core';
+import { checkPreset } from './check-preset';
 import type { EngineName } from './choose-engine';
 import { type CrfLattices, shrunk } from './crf-lattices';
 import { DenseCrf, type InferOptions } from './dense-crf';
 import type { CrfPreset } from './presets';
+import { runReduced } from './run-reduced';
 
 export interface CrfRunOptions extends InferOptions {
   /** Lattices made before by `crfLattices` from the same image and preset; they stay the caller's to dispose. */
@@ -11,6 +13,12 @@ export interface CrfRunOptions extends InferOptions {
   readonly engine?: EngineName;
   /** Threads to use at most. @default all processors */
   readonly threads?: number;
+  /**
+   * Size at which all iterations but the last work, 0 < scale ≤ 1: faster and rougher. In the last one the pixels of
+   * the full image take their messages from the small one's. Cannot be combined with `lattices`.
+   * @default 1
+   */
+  readonly scale?: number;
 }
 
 /** One run of a preset's CRF on unary costs `[h, w, K]`. */
@@ -19,12 +27,19 @@ export async function runPreset(
   image: TensorLike,
   unary: HostTensor,
   preset: CrfPreset,
-  { lattices, engine, threads, ...infer }: CrfRunOptions,
+  { scale = 1, ...options }: CrfRunOptions,
 ): Promise<HostTensor> {
   const [height, width, classes] = unary.shape as [number, number, number];
   const hint = 'The image and what is refined must have the same size.';
   matchShape(where, 'image', image.shape, ['h', 'w', 'channels'], { h: height, w: width }, hint);
-  checkScaleFactor(where, preset);
+  checkPreset(where, preset);
+  const { lattices, engine, threads, ...infer } = options;
+  if (!(scale > 0 && scale <= 1)) throw new ValueError(where, 'scale', 'to be above 0 and at most 1', scale);
+  if (scale < 1 && lattices) {
+    const remedy = 'Lattices are made for the full image; leave one of the two out.';
+    throw new ValueError(where, 'lattices', 'to be absent where `scale` is below 1', lattices, remedy);
+  }
+  if (scale < 1 && preset.iterations > 0) return runReduced(where, image, unary, preset, { scale, ...options });
   const { compatibility, gaussian, bilateral } = preset;
   const field = new DenseCrf({ height, width, classes, compatibility, engine, threads }).setUnary(unary);
   try {
@@ -36,11 +51,5 @@ export async function runPreset(
     return await field.infer(preset.iterations, infer);
   } finally {
     field.dispose();
-  }
-}
-
-function checkScaleFactor(where: string, { scaleFactor }: CrfPreset): void {
-  if (scaleFactor !== undefined && !(scaleFactor > 0 && Number.isFinite(scaleFactor))) {
-    throw new ValueError(where, 'scaleFactor', 'to be positive', scaleFactor);
   }
 }

@@ -38,8 +38,14 @@ export class VertexNumbering {
       this.#fixed.push(at);
       return at;
     };
-    this.state = take(WORDS * 4, true);
-    const [cache, scales, scratch] = [take(CACHE_BYTES, true), take(64), take(1024)];
+    let [cache, scales, scratch] = [0, 0, 0];
+    try {
+      this.state = take(WORDS * 4, true);
+      [cache, scales, scratch] = [take(CACHE_BYTES, true), take(64), take(1024)];
+    } catch (error) {
+      this.free();
+      throw error;
+    }
     heap.floats(scales, dimensions).set(embeddingScale(dimensions));
     // Behind the eight scales: all ones in the lanes of a key that are used.
     new Int16Array(heap.memory.buffer, scales + 32, 8).fill(0).fill(-1, 0, dimensions);
@@ -71,6 +77,7 @@ export class VertexNumbering {
     }
     if (wanted * 2 <= this.#tableSize) return;
     if (this.#table) heap.free(this.#table);
+    this.#table = 0;
     while (this.#tableSize < wanted * 2) this.#tableSize = Math.max(65536, this.#tableSize * 2);
     this.#table = heap.allocate(this.#tableSize * 4, true);
     this.#set({ [TABLE]: this.#table, [MASK]: this.#tableSize - 1 });
@@ -92,15 +99,15 @@ export class VertexNumbering {
   neighbours(): number {
     const { heap } = this.#module;
     const d = this.#dimensions;
-    const neighbours = heap.allocate((d + 1) * this.size * 8, true);
     const steps = heap.allocate((d + 1) * 16);
+    this.#fixed.push(steps);
+    const neighbours = heap.allocate((d + 1) * this.size * 8, true);
     const view = new Int16Array(heap.memory.buffer, steps, (d + 1) * 8).fill(0);
     for (let axis = 0; axis <= d; axis++) {
       view.fill(-1, axis * 8, axis * 8 + d);
       if (axis < d) view[axis * 8 + axis] = d;
     }
     this.#module.findNeighbours(this.state, steps, neighbours);
-    heap.free(steps);
     return neighbours;
   }
 

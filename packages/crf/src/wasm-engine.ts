@@ -13,6 +13,7 @@ export function wasmEngine(): Engine | null {
 function engineOf(module: CrfModule): Engine {
   return {
     name: 'wasm',
+    require: (bytes, purpose) => module.heap.require(bytes, purpose),
     // A key of the lattice has to fit one vector; beyond that, plain JavaScript takes over, for the whole field.
     lattice: (source, phantom, threads) =>
       source.dimensions <= MOST_DIMENSIONS

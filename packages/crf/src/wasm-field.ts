@@ -25,6 +25,13 @@ interface WasmTerm extends Term {
   readonly bytes: number;
 }
 
+/** What is held must not lead to the field: closures of its constructor would. */
+interface Held {
+  readonly module: CrfModule;
+  readonly taken: number[];
+}
+const registry = new FinalizationRegistry<Held>(giveBack);
+
 /** A mean field in the memory of the WebAssembly module. */
 export class WasmField implements Field {
   readonly #module: CrfModule;
@@ -54,29 +61,48 @@ export class WasmField implements Field {
   ) {
     this.#module = module;
     this.#threads = module.threadsFor(points, threads);
+    registry.register(this, { module, taken: this.#taken }, this);
     const two = classes === 2 && !separate && terms.every((term) => term.compatibility.kind === 'potts');
     this.#vectors = two ? 0 : Math.ceil(classes / 4);
     this.#width = two ? 1 : this.#vectors * 4;
-    // Two classes are handled four points at a time.
-    const bytes = (points + 3) * this.#width * 4;
-    const scores = this.#take(bytes);
-    // The filter wants zeros in the padding; what a pass writes has them.
-    this.#kept = this.#take(bytes, separate);
-    this.#writeScores(scores);
-
     this.#stateBytes = (FIRST_TERM + TERM * terms.length) * 4;
-    this.#state = this.#take(this.#stateBytes * this.#threads, true);
-    for (let t = 0; t < this.#threads; t++) {
-      const scratch = this.#take(2 * RUN * this.#width * 4);
-      const words = module.heap.words(this.#state + t * this.#stateBytes, FIRST_TERM);
-      words.set([this.#vectors, terms.length, scores, this.#kept, scratch, classes]);
+    try {
+      // Two classes are handled four points at a time.
+      const bytes = (points + 3) * this.#width * 4;
+      const scores = this.#take(bytes);
+      // The filter wants zeros in the padding; what a pass writes has them.
+      this.#kept = this.#take(bytes, separate);
+      this.#writeScores(scores);
+
+      this.#state = this.#take(this.#stateBytes * this.#threads, true);
+      for (let t = 0; t < this.#threads; t++) {
+        const scratch = this.#take(2 * RUN * this.#width * 4);
+        const words = module.heap.words(this.#state + t * this.#stateBytes, FIRST_TERM);
+        words.set([this.#vectors, terms.length, scores, this.#kept, scratch, classes]);
+      }
+      this.#terms = terms.map((term, index) => this.#prepare(term, index));
+    } catch (error) {
+      this.dispose();
+      throw error;
     }
-    this.#terms = terms.map((term, index) => this.#prepare(term, index));
   }
 
   start(): void {
     this.#splatted = false;
     this.#stored = false;
+  }
+
+  resume(q: Float32Array): void {
+    const { heap } = this.#module;
+    const { classes } = this;
+    const kept = heap.floats(this.#kept, this.points * this.#width).fill(0);
+    if (this.#vectors > 0) interleave(q, classes, kept, this.#width);
+    // The kept score difference of two classes; 0 sends nothing.
+    else
+      for (let i = 0; 2 * i < q.length; i++)
+        kept[i] = Math.log(Math.max(q[2 * i + 1]!, 1e-30) / Math.max(q[2 * i]!, 1e-30));
+    this.#splatted = false;
+    this.#stored = true;
   }
 
   step(count: number): void {
@@ -96,11 +122,13 @@ export class WasmField implements Field {
     const { heap } = this.#module;
     const size = this.points * this.classes;
     const packed = heap.allocate((size + 8) * 4);
-    if (this.#vectors === 0) this.#module.sigmoidRows(this.#kept, packed, this.points);
-    else this.#module.packRows(this.#kept, this.#vectors, packed, this.classes, this.points);
-    const result = heap.floats(packed, size).slice();
-    heap.free(packed);
-    return result;
+    try {
+      if (this.#vectors === 0) this.#module.sigmoidRows(this.#kept, packed, this.points);
+      else this.#module.packRows(this.#kept, this.#vectors, packed, this.classes, this.points);
+      return heap.floats(packed, size).slice();
+    } finally {
+      heap.free(packed);
+    }
   }
 
   costs(): Float32Array {
@@ -115,7 +143,8 @@ export class WasmField implements Field {
   }
 
   dispose(): void {
-    for (const at of this.#taken.splice(0)) this.#module.heap.free(at);
+    registry.unregister(this);
+    giveBack({ module: this.#module, taken: this.#taken });
   }
 
   #costsOf(q: Float32Array): Float32Array {
@@ -155,17 +184,14 @@ export class WasmField implements Field {
         ? this.#module.subtractRows(source, scores, points)
         : this.#module.negateRows(source, classes, scores, this.#vectors, points);
     heap.free(source);
-    if (flags !== 0) {
-      this.dispose();
-      checkUnary(unary, classes);
-    }
+    if (flags !== 0) checkUnary(unary, classes);
   }
 
   #prepare(term: Term, index: number): WasmTerm {
     const { heap } = this.#module;
     const { compatibility, normalization } = term;
     const lattice = term.lattice as WasmLattice;
-    const factors = normalization === 'none' ? 0 : this.#put(lattice.ones());
+    const factors = normalization === 'none' ? 0 : this.#put(lattice.ones(term.senders));
     if (factors) this.#module.reciprocals(factors, this.points, normalization === 'symmetric');
     const before = normalization === 'after' ? 0 : factors;
     const after = normalization === 'before' ? 0 : factors;
@@ -230,4 +256,8 @@ export class WasmField implements Field {
       }
     }
   }
+}
+
+function giveBack({ module, taken }: Held): void {
+  for (const at of taken.splice(0)) module.heap.free(at);
 }

@@ -20,7 +20,7 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
   readonly neighbours: number;
   readonly #module: CrfModule;
   readonly #source: PointSource;
-  #ones: Float32Array | undefined;
+  readonly #ones = new Map<number, Float32Array>();
 
   private constructor(module: CrfModule, source: PointSource, built: BuiltLattice) {
     this.#module = module;
@@ -56,10 +56,13 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
     };
   }
 
-  /** The filter of all ones; kept as long as the lattice. */
-  ones(): Float32Array {
-    this.#ones ??= this.filter(new Float32Array(this.points).fill(1), 1, false);
-    return this.#ones;
+  /** The filter of ones at the first so many points; kept as long as the lattice. */
+  ones(senders = this.points): Float32Array {
+    const known = this.#ones.get(senders);
+    if (known) return known;
+    const ones = this.filter(new Float32Array(this.points).fill(1, 0, senders), 1, false);
+    this.#ones.set(senders, ones);
+    return ones;
   }
 
   filter(values: Float32Array, channels: number, reverse: boolean): Float32Array {
@@ -69,25 +72,30 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
     const vectors = channels === 1 ? 0 : Math.ceil(channels / 4);
     const width = vectors === 0 ? 1 : vectors * 4;
     const { heap, splat, splatOne, slice, sliceOne } = this.#module;
-    const source = heap.allocate(points * width * 4, true);
-    const target = heap.allocate(points * width * 4, true);
-    const buffers = [this.buffer(width), this.buffer(width)];
-    interleave(values, channels, heap.floats(source, points * width), width);
-    const corners = this.dimensions + 1;
-    const scale = sliceScale(this.dimensions);
-    if (vectors === 0) splatOne(buffers[0]!, slots, weights, corners, 0, source, points);
-    else splat(vectors, buffers[0]!, slots, weights, corners, 0, source, points);
-    const front = this.blur(vectors, buffers[0]!, buffers[1]!, reverse);
-    if (vectors === 0) sliceOne(front, slots, weights, corners, scale, 0, target, points);
-    else slice(vectors, front, slots, weights, corners, scale, 0, target, points);
-    deinterleave(heap.floats(target, points * width), width, result, channels);
-    for (const at of [source, target, ...buffers]) heap.free(at);
-    return result;
-  }
-
-  /** Room for `width` floats per vertex, zeroed; slot 0 has to stay so. */
-  buffer(width: number): number {
-    return this.#module.heap.allocate((this.vertices + 1) * width * 4, true);
+    const taken: number[] = [];
+    const take = (bytes: number) => {
+      const at = heap.allocate(bytes, true);
+      taken.push(at);
+      return at;
+    };
+    try {
+      const [source, target] = [take(points * width * 4), take(points * width * 4)];
+      // Slot 0 of a buffer stands for absent vertices: zeros.
+      const bytes = (this.vertices + 1) * width * 4;
+      const buffers = [take(bytes), take(bytes)];
+      interleave(values, channels, heap.floats(source, points * width), width);
+      const corners = this.dimensions + 1;
+      const scale = sliceScale(this.dimensions);
+      if (vectors === 0) splatOne(buffers[0]!, slots, weights, corners, 0, source, points);
+      else splat(vectors, buffers[0]!, slots, weights, corners, 0, source, points);
+      const front = this.blur(vectors, buffers[0]!, buffers[1]!, reverse);
+      if (vectors === 0) sliceOne(front, slots, weights, corners, scale, 0, target, points);
+      else slice(vectors, front, slots, weights, corners, scale, 0, target, points);
+      deinterleave(heap.floats(target, points * width), width, result, channels);
+      return result;
+    } finally {
+      for (const at of taken) heap.free(at);
+    }
   }
 
   /** Blurs along all axes, back and forth between two buffers; returns the one that holds the result. */

@@ -1,3 +1,11 @@
+import { BackendError } from '@wsss/core';
+
+/** What 32-bit addresses reach. */
+const LIMIT = 2 ** 32;
+const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+const REMEDY =
+  'Give `dispose` what is no longer needed, or take fewer classes (`classes`), a smaller `scale`, or parts of the image.';
+
 /** First-fit allocation in a WebAssembly memory that grows: blocks of whole 64 bytes, from address 64 on. */
 export class WasmMemory {
   readonly memory: WebAssembly.Memory;
@@ -12,7 +20,7 @@ export class WasmMemory {
 
   /**
    * @returns The address of `bytes` bytes, zeroed if asked for.
-   * @throws {RangeError} if the memory cannot grow so far.
+   * @throws {BackendError} if the memory cannot grow so far; nothing is taken then.
    */
   allocate(bytes: number, zeroed = false): number {
     const size = Math.max(64, Math.ceil(bytes / 64) * 64);
@@ -34,13 +42,23 @@ export class WasmMemory {
           this.memory.grow(Math.ceil(missing / 65536));
         } catch (error) {
           this.#end = at;
-          throw error;
+          throw new BackendError('wasm', `cannot have ${gibibytes(size)} of memory more`, REMEDY, { cause: error });
         }
       }
     }
     this.#used.set(at, size);
     if (zeroed) new Uint8Array(this.memory.buffer, at, size).fill(0);
     return at;
+  }
+
+  /**
+   * To know before the work starts.
+   * @throws {BackendError} if there cannot be so many bytes beside those in use.
+   */
+  require(bytes: number, purpose: string): void {
+    if (this.used + bytes <= LIMIT) return;
+    const problem = `${purpose} need ${gibibytes(bytes)}, and WebAssembly has 4 GiB (${gibibytes(this.used)} in use)`;
+    throw new BackendError('wasm', problem, REMEDY);
   }
 
   free(at: number): void {
