@@ -97,7 +97,7 @@ test('the head alone learns from taps of whole photos', async () => {
     crop: 10,
     flip: 0,
     batchSize: 3,
-    epochs: 15,
+    epochs: 30,
     learningRate: 0.02,
   });
   expect(epochs.at(-1)!.loss).toBeLessThan(0.5 * epochs[0]!.loss);
