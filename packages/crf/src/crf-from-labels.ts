@@ -1,6 +1,6 @@
 import { type HostTensor, matchShape, type TensorLike } from '@wsss/core';
 import { type CrfPreset, IRN_CRF } from './presets';
-import { type CrfRunOptions, runPreset } from './run-preset';
+import { type CrfRunOptions, checkRun, runPreset } from './run-preset';
 import { unaryFromLabels } from './unary-from-labels';
 
 export interface CrfFromLabelsOptions extends CrfRunOptions {
@@ -26,9 +26,10 @@ export interface CrfFromLabelsOptions extends CrfRunOptions {
 export async function crfFromLabels(
   image: TensorLike,
   labels: TensorLike,
-  { classes, preset = IRN_CRF, gtProb = preset.gtProb, zeroUnsure = false, ...options }: CrfFromLabelsOptions,
+  { classes, preset = IRN_CRF, gtProb = preset?.gtProb, zeroUnsure = false, ...options }: CrfFromLabelsOptions,
 ): Promise<HostTensor> {
-  matchShape('crfFromLabels', 'labels', labels.shape, ['h', 'w']);
+  const { h, w } = matchShape('crfFromLabels', 'labels', labels.shape, ['h', 'w']);
+  checkRun('crfFromLabels', image, [h, w, classes], preset, options);
   const unary = await unaryFromLabels(labels, { classes, gtProb, zeroUnsure });
   return runPreset('crfFromLabels', image, unary, preset, options);
 }

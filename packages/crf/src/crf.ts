@@ -1,7 +1,6 @@
 import { type HostTensor, hostTensor, hostValues, matchShape, type TensorLike, ValueError } from '@wsss/core';
-import { checkPreset } from './check-preset';
 import type { CrfPreset } from './presets';
-import { type CrfRunOptions, runPreset } from './run-preset';
+import { type CrfRunOptions, checkRun, runPreset } from './run-preset';
 import { unaryFromSoftmax } from './unary-from-softmax';
 
 export interface CrfOptions extends CrfRunOptions {
@@ -28,8 +27,8 @@ export async function crf(
   preset: CrfPreset,
   { classes, ...options }: CrfOptions = {},
 ): Promise<HostTensor> {
-  checkPreset('crf', preset);
   const { h, w, K } = matchShape('crf', 'scores', scores.shape, ['h', 'w', 'K']);
+  checkRun('crf', image, [h, w, classes?.length ?? K], preset, options);
   if (!classes) {
     const unary = await unaryFromSoftmax(scores, { clip: preset.clip });
     return runPreset('crf', image, unary, preset, options);

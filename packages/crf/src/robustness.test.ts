@@ -27,6 +27,10 @@ describe('memory', () => {
     await expect(field.infer(10)).rejects.toThrow(BackendError);
     await expect(field.infer(10)).rejects.toThrow(/4096 × 4096 × 21 .* need \d.* GiB, and WebAssembly has 4 GiB/);
     expect(performance.now() - started).toBeLessThan(1000);
+    const many = hostTensor(new Float32Array(21), [1, 1, 21]);
+    const huge = { ...many, shape: [4096, 4096, 21] };
+    const photo = { ...many, shape: [4096, 4096, 3] };
+    await expect(crf(photo, huge, PSA_CRF)).rejects.toThrow(/4096 × 4096 × 21 .* need/);
     expect(() => Lattice.gaussian(30_000, 30_000, { sdims: 3 })).toThrow(/900000000 points .* need/);
     expect(heap.used).toBe(used);
   });

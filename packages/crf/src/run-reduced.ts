@@ -7,7 +7,6 @@ import type { Term } from './engine';
 import { jointPoints } from './image-points';
 import { shrink } from './kernels/shrink';
 import { Lattice } from './lattice';
-import { memoryNeed } from './memory-need';
 import type { CrfPreset } from './presets';
 import { type CrfRunOptions, runPreset } from './run-preset';
 
@@ -58,9 +57,6 @@ export async function runReduced(
   const engine = chooseEngine(options.engine);
   const senders = rows * columns;
   const points = senders + h * w;
-  const dimensions = [...(gaussian ? [2] : []), ...(bilateral ? [2 + channels] : [])];
-  const terms = dimensions.map((d) => ({ dimensions: d, built: false }));
-  engine.require(memoryNeed({ points, classes: K, terms }), `${h} × ${w} pixels at scale ${scale}`);
   const lattices: Lattice[] = [];
   const term = (
     sdims: number | readonly number[],
