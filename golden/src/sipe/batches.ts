@@ -31,3 +31,14 @@ export function classesOf({ values, shape: [n, C] }: ReferenceTensor<Float32Arra
     Array.from({ length: C! }, (_, c) => c + 1).filter((c) => values[i * C! + c - 1] === 1),
   );
 }
+
+/** Maps of the background and some classes, `[h, w, 1 + classes.length]`, among all channels, the others 0. */
+export function allChannels(maps: HostTensor, classes: readonly number[], channels: number): HostTensor {
+  const [h, w, K] = maps.shape as [number, number, number];
+  const values = new Float32Array(h * w * channels);
+  for (let i = 0; i < maps.values.length; i++) {
+    const channel = [0, ...classes][i % K]!;
+    values[Math.floor(i / K) * channels + channel] = maps.values[i]!;
+  }
+  return hostTensor(values, [h, w, channels]);
+}

@@ -1,8 +1,15 @@
 export { type BackgroundCamOptions, backgroundCam } from './background-cam';
 export type { EngineName } from './choose-engine';
+export { type ClassifierViewOptions, classifierView } from './classifier-view';
+export { type ExploreOptions, explorePrototypes, type HostExploration } from './explore-prototypes';
+export { fuseIsCams } from './fuse-is-cams';
 export { type HierarchicalFeaturesOptions, hierarchicalFeatures } from './hierarchical-features';
 export { type ImageSpecificCamOptions, imageSpecificCam } from './image-specific-cam';
+export { addMirrored, type ImageView, type ViewFunction } from './image-view';
+export { type MultiScaleIsCamOptions, multiScaleIsCam } from './multi-scale-is-cam';
 export { prototypes } from './prototypes';
 export type { Overlap, OverlapOptions } from './seed-options';
+export { MOBILENET_SIDES, RESNET_SIDES } from './sides';
+export { type SipeForward, SipeNet, type SipeNetOptions, type SipeViewOptions } from './sipe-net';
 export { type StructureMapOptions, structureMap } from './structure-map';
 export { type StructureSeedsOptions, structureSeeds } from './structure-seeds';

@@ -1,9 +1,12 @@
 export { backgroundCam } from './background-cam';
 export { chooseSeeds } from './choose-seeds';
+export { classMaps } from './class-maps';
 export { cosines } from './cosines';
 export { divideByMaximum } from './divide-by-maximum';
 export { normalizeCells } from './normalize-cells';
 export { overlapRatio } from './overlap-ratio';
+export { pickChannels } from './pick-channels';
 export { prototypes } from './prototypes';
+export { type StructureBlock, structureBlock } from './structure-block';
 export { type StructureOverlap, structureOverlap } from './structure-overlap';
 export { type ValidBox, validMask } from './valid-mask';
