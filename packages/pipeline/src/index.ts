@@ -1,4 +1,4 @@
-export { type PseudoLabel, type PseudoLabelOptions, pseudoLabel } from './pseudo-label';
+export { type AffinityFunction, type PseudoLabel, type PseudoLabelOptions, pseudoLabel } from './pseudo-label';
 export type {
   Chart,
   CurvesSection,

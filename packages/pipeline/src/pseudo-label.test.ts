@@ -1,3 +1,4 @@
+import { affinityPairs, refineScores } from '@wsss/affinity';
 import { multiScaleCam, seeds } from '@wsss/cam';
 import { type Classifier, type HostTensor, hostTensor, random, type TensorLike } from '@wsss/core';
 import { expect, test } from 'vitest';
@@ -69,6 +70,46 @@ test('the background as a power of what the maps leave: more of it, the smaller 
   const [broad, narrow] = [await share(1), await share(16)];
   expect(broad).toBeGreaterThan(narrow);
   expect(narrow).toBeGreaterThan(0.1);
+});
+
+test('with affinities, the scores walk among the cells that are alike before the highest is taken', async () => {
+  // Cells are alike where their colours are: 5 × 8 cells, all pairs.
+  const walk = { radius: 3, border: 'full', beta: 1, steps: 40 } as const;
+  const { from, to } = await affinityPairs(5, 8, 3, walk);
+  const affinity = (image: TensorLike) => {
+    const { values } = image as HostTensor<Uint8Array>;
+    const colour = (cell: number, c: number) => {
+      const [y, x] = [Math.floor(cell / 8) * 8 + 4, (cell % 8) * 8 + 4];
+      return values[(y * 64 + x) * 3 + c]!;
+    };
+    const alike = Float32Array.from(to.values, (other, k) => {
+      const one = from.values[k % from.values.length]!;
+      if (other < 0) return 0;
+      return Math.exp(-[0, 1, 2].reduce((sum, c) => sum + Math.abs(colour(one, c) - colour(other, c)), 0) / 20);
+    });
+    return hostTensor(alike, to.shape);
+  };
+  const background = { alpha: 2 };
+  const plain = await pseudoLabel(photo(), [1, 3], { classifier, background });
+  const walked = await pseudoLabel(photo(), [1, 3], { classifier, background, affinity, walk });
+  expect(walked.cam.values).toEqual(plain.cam.values);
+  const expected = await refineScores(plain.refined, affinity(photo()), walk);
+  expect(walked.refined.values).toEqual(expected.values);
+  expect(Object.keys(walked.timings)).toEqual(['cam', 'affinity', 'walk', 'mask']);
+
+  const network = {
+    predict: async (image: TensorLike, how: object) => (
+      expect(how).toEqual({ radius: 3, border: 'full' }), affinity(image)
+    ),
+  };
+  const same = await pseudoLabel(photo(), [1, 3], { classifier, background, affinity: network, walk });
+  expect(same.refined.values).toEqual(walked.refined.values);
+
+  const wrong = (options: object) => pseudoLabel(photo(), [1], { classifier, ...options });
+  await expect(wrong({ walk })).rejects.toThrow(/`walk` to be left out without `affinity`/);
+  await expect(wrong({ affinity: {} })).rejects.toThrow(/`affinity` to be an AffinityNet/);
+  await expect(wrong({ affinity: network, walk: { cell: 4 } })).rejects.toThrow(/`walk.cell` to be 8/);
+  await expect(wrong({ affinity, walk: { radius: 2 } })).rejects.toThrow(/was it predicted with another/);
 });
 
 test('wrong arguments are named', async () => {

@@ -1,3 +1,4 @@
+import { type AffinityNet, type CellScoresOptions, type RandomWalkOptions, refineScores } from '@wsss/affinity';
 import { type CamFusion, multiScaleCam } from '@wsss/cam';
 import { addBackground } from '@wsss/cam/kernels';
 import {
@@ -21,10 +22,20 @@ export interface PseudoLabelOptions {
   readonly fusion?: CamFusion;
   /**
    * The background's score: the same everywhere, or (1 − max_c cam_c)^alpha. Broad maps, as MobileNet's, want a high
-   * threshold or a low alpha. @default { threshold: 0.2 }
+   * threshold or a low alpha. @default { threshold: 0.2 }, before a walk { alpha: 16 }
    */
   readonly background?: { readonly threshold: number } | { readonly alpha: number };
+  /**
+   * Says which neighbouring cells are alike, so that scores walk among them: an `AffinityNet` of `@wsss/affinity`, or a
+   * function of the photo to affinities `[P, M]` of its cells.
+   */
+  readonly affinity?: Pick<AffinityNet, 'predict'> | AffinityFunction;
+  /** How far they walk, see `randomWalk` of `@wsss/affinity`; only with `affinity`. @default PSA_WALK: β 8, 256 steps */
+  readonly walk?: RandomWalkOptions & CellScoresOptions;
 }
+
+/** RGB 0..255 `[h, w, 3]` → affinities `[P, M]` of its ⌈h / 8⌉ × ⌈w / 8⌉ cells. */
+export type AffinityFunction = (image: TensorLike) => TensorLike | Promise<TensorLike>;
 
 /** What {@link pseudoLabel} makes of a photo; everything at the photo's size. */
 export interface PseudoLabel {
@@ -35,14 +46,14 @@ export interface PseudoLabel {
   /** Class indices, 0 for background, `[h, w]`: the highest of the scores. */
   readonly mask: HostTensor<Uint8Array>;
   /** Seconds per stage, in order. */
-  readonly timings: Readonly<Record<'cam' | 'mask', number>>;
+  readonly timings: Readonly<Record<'cam' | 'mask', number>> & Readonly<Partial<Record<'affinity' | 'walk', number>>>;
 }
 
-const known = ['classifier', 'scales', 'flip', 'fusion', 'background'];
+const known = ['classifier', 'scales', 'flip', 'fusion', 'background', 'affinity', 'walk'];
 
 /**
  * Makes a pixel mask of a photo of which only the classes are known: class activation maps, a background, and the
- * highest score of each pixel.
+ * highest score of each pixel; in between, with `affinity`, a random walk of the scores among cells that are alike.
  *
  * @param image RGB bytes 0..255, `[h, w, 3]`, of any size.
  * @param labels The classes in the photo, as indices from 1 in the classifier's order.
@@ -53,7 +64,7 @@ const known = ['classifier', 'scales', 'flip', 'fusion', 'background'];
  * @example
  * const { mask } = await pseudoLabel(image, [8, 12], { classifier });
  *
- * Source: the CAM path of Ahn & Kwak (CVPR 2018).
+ * Source: Ahn & Kwak (CVPR 2018).
  */
 export async function pseudoLabel(
   image: TensorLike,
@@ -64,16 +75,53 @@ export async function pseudoLabel(
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new ValueError(where, 'options', `to be among ${known.join(', ')}`, name);
   }
-  const { classifier, scales, flip, fusion, background = { threshold: 0.2 } } = options;
+  const { classifier, scales, flip, fusion, affinity, walk } = options;
+  const background = options.background ?? (affinity ? { alpha: 16 } : { threshold: 0.2 });
   checkLabels(where, labels, classifier);
   checkBackground(where, background);
-  const started = performance.now();
-  const cam = await multiScaleCam(classifier, image, { classes: labels, scales, flip, fusion });
-  const located = performance.now();
-  const refined = withBackground(cam, background);
-  const mask = await argmaxLabels(refined, { classes: labels });
-  const timings = { cam: (located - started) / 1000, mask: (performance.now() - located) / 1000 };
-  return { cam, refined, mask, timings };
+  checkAffinity(where, affinity, walk);
+  const timings: Record<string, number> = {};
+  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const result = await work();
+    timings[stage] = (performance.now() - started) / 1000;
+    return result;
+  };
+  const cam = await timed('cam', () => multiScaleCam(classifier, image, { classes: labels, scales, flip, fusion }));
+  let refined = withBackground(cam, background);
+  if (affinity) {
+    const predicted = await timed('affinity', () => affinities(affinity, image, walk));
+    refined = await timed('walk', () => refineScores(refined, predicted, walk));
+  }
+  const mask = await timed('mask', () => argmaxLabels(refined, { classes: labels }));
+  return { cam, refined, mask, timings: timings as PseudoLabel['timings'] };
+}
+
+/** On the host, whoever they come from: a tensor of a function is read and left to it. */
+async function affinities(
+  affinity: NonNullable<PseudoLabelOptions['affinity']>,
+  image: TensorLike,
+  { radius, border }: NonNullable<PseudoLabelOptions['walk']> = {},
+): Promise<TensorLike> {
+  return typeof affinity === 'function' ? affinity(image) : affinity.predict(image, { radius, border });
+}
+
+function checkAffinity(
+  where: string,
+  affinity: PseudoLabelOptions['affinity'],
+  walk: PseudoLabelOptions['walk'],
+): void {
+  if (affinity === undefined) {
+    if (walk === undefined) return;
+    throw new ValueError(where, 'walk', 'to be left out without `affinity`', walk);
+  }
+  if (typeof affinity !== 'function' && typeof affinity?.predict !== 'function') {
+    throw new ValueError(where, 'affinity', 'to be an AffinityNet, or a function of the photo', affinity);
+  }
+  const cell = walk?.cell ?? 8;
+  if (typeof affinity !== 'function' && cell !== 8) {
+    throw new ValueError(where, 'walk.cell', 'to be 8, the cells of an AffinityNet', cell);
+  }
 }
 
 function checkLabels(where: string, labels: readonly number[], classifier: Classifier): void {
