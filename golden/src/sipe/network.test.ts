@@ -220,14 +220,14 @@ async function compareGradients(run: GoldenRun, network: SipeNet, batch: Batch):
       sum: values.reduce((sum, value) => sum + value, 0),
       first8: [...values.subarray(0, 8)],
     };
-    // Of the gradient: 1e-3 of its norm, and of a value's mean size; a sum grows with the square root of the count.
+    // Of the gradient: 1e-3 of its norm, and of a value's mean size.
     const size = shape.reduce((product, n) => product * n, 1);
     const { abs, rel } = run.suggested ?? suggested;
     const mean = l2 / Math.sqrt(size);
     run.compareRecorded(`grads_total_loss/${key}/shape`, found.shape, { tolerance: EXACT });
     run.compareRecorded(`grads_total_loss/${key}/l2`, found.l2, { tolerance: { rel } });
     run.compareRecorded(`grads_total_loss/${key}/sum`, found.sum, {
-      tolerance: { abs: rel! * l2 * Math.sqrt(size), rel },
+      tolerance: { abs: rel! * l2 },
     });
     run.compareRecorded(`grads_total_loss/${key}/first8`, found.first8, {
       tolerance: { abs: Math.min(abs!, rel! * mean), rel },
@@ -244,7 +244,8 @@ async function compareGradients(run: GoldenRun, network: SipeNet, batch: Batch):
 }
 
 interface Step {
-  readonly params_after: Record<string, number[]>;
+  /** Absent after the last update, where only the losses are recorded. */
+  readonly params_after?: Record<string, number[]>;
 }
 
 async function compareSteps(run: GoldenRun, network: SipeNet, batch: Batch): Promise<void> {
@@ -264,23 +265,26 @@ async function compareSteps(run: GoldenRun, network: SipeNet, batch: Batch): Pro
   const named = new Map([...network.parameters].map(([name, variable]) => [theirs(name), variable]));
   for (const [i, { params_after }] of (run.sidecar.optimizer_steps as Step[]).entries()) {
     const path = `optimizer_steps/${i}`;
-    run.compareRecorded(`${path}/lr_groups`, [optimizer.learningRate, optimizer.learningRate * (lr[1] / lr[0])], {
-      tolerance: { rel: 1e-12 },
-    });
     const { grads, terms } = gradientsOf(network, batch);
-    const clipped = clipByGlobalNorm(grads, clip_norm);
-    const [loss_cls, loss_gsc, total] = await Promise.all(
-      [terms.classification, terms.consistency, clipped.norm].map(async (term) => (await term.data())[0]!),
-    );
-    run.compareRecorded(`${path}/loss_cls`, loss_cls!, { tolerance });
-    run.compareRecorded(`${path}/loss_gsc`, loss_gsc!, { tolerance });
-    run.compareRecorded(`${path}/total_grad_norm_before_clip`, total!, { tolerance });
-    optimizer.step(clipped.gradients);
-    dispose([grads, terms, clipped.gradients, clipped.norm]);
-    for (const [key, stored] of Object.entries(params_after)) {
-      const values = torchOrder(await named.get(key)!.data(), named.get(key)!.shape);
-      run.compareRecorded(`${path}/params_after/${key}`, [...values.subarray(0, stored.length)], { tolerance });
+    const values = async (term: Tensor) => (await term.data())[0]!;
+    run.compareRecorded(`${path}/loss_cls`, await values(terms.classification), { tolerance });
+    run.compareRecorded(`${path}/loss_gsc`, await values(terms.consistency), { tolerance });
+    dispose(terms);
+    if (params_after) {
+      const rates = [1, lr[1] / lr[0]].map((multiplier) => optimizer.learningRate * multiplier);
+      run.compareRecorded(`${path}/lr_groups`, rates, { tolerance: { rel: 1e-12 } });
+      const clipped = clipByGlobalNorm(grads, clip_norm);
+      run.compareRecorded(`${path}/total_grad_norm_before_clip`, await values(clipped.norm), { tolerance });
+      optimizer.step(clipped.gradients);
+      dispose([clipped.gradients, clipped.norm]);
+      for (const [key, stored] of Object.entries(params_after)) {
+        const after = torchOrder(await named.get(key)!.data(), named.get(key)!.shape);
+        const first = [...after.subarray(0, stored.length)];
+        // Parameters are below 2, where float32 is 1.2e-7 apart, and an update is at most 1.
+        run.compareRecorded(`${path}/params_after/${key}`, first, { tolerance: { abs: 1e-6 } });
+      }
     }
+    dispose(grads);
   }
   optimizer.dispose();
 }
