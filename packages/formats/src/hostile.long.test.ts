@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { FORMATS } from '../fuzz/mutate';
+import { FORMATS } from '../test-helpers/mutate';
 
 const COUNT = 10_000;
 const MOST_MEGABYTES = 256;
@@ -35,7 +35,7 @@ function answer(process: ChildProcess): Promise<Answer> {
 
 describe('hostile files, each read in a process of its own limits', () => {
   test.each(FORMATS)(`${COUNT} of %s`, async (format) => {
-    const worker = fileURLToPath(new URL('../fuzz/worker.ts', import.meta.url));
+    const worker = fileURLToPath(new URL('../test-helpers/worker.ts', import.meta.url));
     child = fork(worker, { execArgv: ['--import', 'tsx', '--conditions=@wsss/source'] });
     await answer(child);
     // what a sound reading takes is not counted: the first files warm the process up

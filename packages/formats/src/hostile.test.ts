@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { FORMATS } from '../fuzz/mutate';
-import { tryMutant } from '../fuzz/try-mutant';
+import { FORMATS } from '../test-helpers/mutate';
+import { tryMutant } from '../test-helpers/try-mutant';
 
 /** Seeds that once ended badly. */
 const KEPT: [string, number][] = [];

@@ -20,8 +20,8 @@ describe.each(['Node', 'a browser'])('in %s', (where) => {
   ] as const)('%s there and back', async (format, peer) => {
     settle();
     const options = { format, size: data.length, name: 'a' };
-    expect(await inflate(new Uint8Array(peer(data)), options)).toEqual(data);
-    expect(await inflate(await deflate(data, { format }), options)).toEqual(data);
+    expect(Buffer.compare(await inflate(new Uint8Array(peer(data)), options), data)).toBe(0);
+    expect(Buffer.compare(await inflate(await deflate(data, { format }), options), data)).toBe(0);
     expect(await inflate(await deflate(new Uint8Array(0), { format }), { ...options, size: 0 })).toEqual(
       new Uint8Array(0),
     );
