@@ -1,6 +1,6 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { accelerated } from '../simd/accelerated-kernels';
-import { avgPool, avgPoolGrad } from './avg-pool';
+import { avgPoolGrad } from './avg-pool-grad';
 import { axisBackprop, axisKernel, mirrorMaps, stridedSliceMaps } from './axis-kernels';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter';
 import { conv2dBackpropInput } from './conv2d-backprop-input';
@@ -14,8 +14,8 @@ import type { Kernel } from './host-kernel';
 import { maxPoolGrad } from './max-pool-grad';
 import { avgPool3dGrad, maxPool3d, maxPool3dGrad } from './pool-3d';
 import { prelu } from './prelu';
-import { resizeBilinear, resizeBilinearGrad } from './resize-bilinear';
-import { resizeNearest, resizeNearestGrad } from './resize-nearest';
+import { resizeBilinearGrad } from './resize-bilinear-grad';
+import { resizeNearestGrad } from './resize-nearest-grad';
 import { tensorScatterUpdate, unsortedSegmentSum } from './scatter';
 import { batchMatMul } from './wasm/batch-mat-mul';
 import { conv2d } from './wasm/conv2d';
@@ -101,7 +101,9 @@ export const overlays: Readonly<Record<string, Overlay>> = {
       _FusedMatMul: (stock) => withRememberedAttributes({ ...stock, ...fusedMatMul }),
       BatchMatMul: batchMatMul,
       Conv2D: (stock) => accelerated(conv2d(withExplicitPadding(stock))),
+      DepthwiseConv2dNative: (stock) => accelerated(withExplicitPadding(stock)),
       FusedConv2D: (stock) => withRememberedAttributes(accelerated(withExplicitPadding(stock))),
+      FusedDepthwiseConv2D: (stock) => withRememberedAttributes(accelerated(withExplicitPadding(stock))),
       Identity: identity,
       Mean: leadingSum(true),
       Sum: leadingSum(false),
@@ -109,15 +111,7 @@ export const overlays: Readonly<Record<string, Overlay>> = {
     },
   },
   cpu: {
-    kernels: [
-      ...backprop,
-      avgPool,
-      axisKernel('MirrorPad', 'x', mirrorMaps),
-      resizeBilinear,
-      resizeNearest,
-      stridedSlice,
-      tensorScatterUpdate,
-    ],
+    kernels: [...backprop, stridedSlice, tensorScatterUpdate],
     wrappers,
   },
 };

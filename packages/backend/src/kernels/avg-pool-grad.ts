@@ -2,30 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { hostKernel } from './host-kernel';
 import { eachWindow, type PoolAttributes, poolGeometry } from './pool-geometry';
 
-/** The average of a window over its pixels that are inside: padding does not count. */
-export const avgPool = hostKernel<'x', PoolAttributes>('AvgPool', ['x'], ({ x }, attributes) => {
-  const g = poolGeometry(x.shape, attributes);
-  const channels = g.inChannels;
-  return {
-    shape: g.outShape,
-    run: (y, [values]) => {
-      const sums = new Float64Array(channels);
-      eachWindow(g, (n, out, y0, y1, x0, x1) => {
-        sums.fill(0);
-        for (let row = y0; row < y1; row++) {
-          for (let column = x0; column < x1; column++) {
-            const at = ((n * g.inHeight + row) * g.inWidth + column) * channels;
-            for (let c = 0; c < channels; c++) sums[c]! += values![at + c]!;
-          }
-        }
-        const share = shareOf(y0, y1, x0, x1);
-        for (let c = 0; c < channels; c++) y[out * channels + c] = sums[c]! * share;
-      });
-    },
-  };
-});
-
-/** Its gradient: each pixel of a window gets the same share. */
+/** An average's gradient: each pixel of a window gets the same share; padding has no part in the average. */
 export const avgPoolGrad = hostKernel<'dy', PoolAttributes>('AvgPoolGrad', ['dy'], (inputs, attributes) => {
   const { shape } = (inputs as unknown as { input: TensorInfo }).input;
   const g = poolGeometry(shape, attributes);

@@ -1,5 +1,4 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { axisKernel } from './axis-kernels';
 import { hostKernel } from './host-kernel';
 import { type AxisMaps, sameAxis, scatterAxes } from './loops/axis-maps';
 import { nearestTaps, type ResizeAttributes } from './resize-taps';
@@ -14,10 +13,7 @@ function maps(shape: readonly number[], size: readonly [number, number], attribu
   ];
 }
 
-export const resizeNearest = axisKernel<ResizeAttributes>('ResizeNearestNeighbor', 'images', (shape, attributes) => ({
-  maps: maps(shape, attributes.size, attributes),
-}));
-
+/** The gradient of a resize to the nearest pixel: back to the pixel that was copied. */
 export const resizeNearestGrad = hostKernel<'dy', ResizeAttributes>(
   'ResizeNearestNeighborGrad',
   ['dy'],

@@ -12,23 +12,7 @@ interface Plan {
 type Numbers = ArrayLike<number>;
 type Out = { [i: number]: number; fill(value: number): unknown };
 
-/** Forward, as every backend should do it: the cpu backend's own is wrong for half-pixel centres. */
-export const resizeBilinear = hostKernel<'images', ResizeAttributes>(
-  'ResizeBilinear',
-  ['images'],
-  ({ images }, attributes) => {
-    const [batch, height, width, channels] = images.shape as [number, number, number, number];
-    const [toHeight, toWidth] = attributes.size;
-    const plan = {
-      from: images.shape,
-      rows: linearTaps(height, toHeight, attributes),
-      columns: linearTaps(width, toWidth, attributes),
-    };
-    return { shape: [batch, toHeight, toWidth, channels], run: (out, [x]) => interpolate(out, x!, plan) };
-  },
-);
-
-/** Its transpose: each gradient goes to the four pixels it was interpolated from. */
+/** The gradient of a bilinear resize: each gradient goes to the four pixels it was interpolated from. */
 export const resizeBilinearGrad = hostKernel<'dy', ResizeAttributes>(
   'ResizeBilinearGrad',
   ['dy'],
@@ -44,29 +28,6 @@ export const resizeBilinearGrad = hostKernel<'dy', ResizeAttributes>(
     return { shape, run: (dx, [dy]) => spreadBack(dx, dy!, plan) };
   },
 );
-
-function interpolate(out: Out, x: Numbers, { from, rows, columns }: Plan): void {
-  const [batch, height, width, channels] = from as [number, number, number, number];
-  for (let n = 0, o = 0; n < batch; n++) {
-    for (let y = 0; y < rows.low.length; y++) {
-      const top = (n * height + rows.low[y]!) * width;
-      const bottom = (n * height + rows.high[y]!) * width;
-      const v = rows.weight[y]!;
-      for (let i = 0; i < columns.low.length; i++) {
-        const u = columns.weight[i]!;
-        const topLeft = (top + columns.low[i]!) * channels;
-        const topRight = (top + columns.high[i]!) * channels;
-        const bottomLeft = (bottom + columns.low[i]!) * channels;
-        const bottomRight = (bottom + columns.high[i]!) * channels;
-        for (let c = 0; c < channels; c++, o++) {
-          const above = x[topLeft + c]! + (x[topRight + c]! - x[topLeft + c]!) * u;
-          const below = x[bottomLeft + c]! + (x[bottomRight + c]! - x[bottomLeft + c]!) * u;
-          out[o] = above + (below - above) * v;
-        }
-      }
-    }
-  }
-}
 
 function spreadBack(dx: Out, dy: Numbers, { from, rows, columns }: Plan): void {
   const [batch, height, width, channels] = from as [number, number, number, number];
