@@ -264,6 +264,18 @@ describe('vocDataset', () => {
     expect(await data.labels('2007_000002')).toEqual(['dog']);
   });
 
+  test('labels of cls_labels.npy', async () => {
+    const labels = await readFile(new URL('cls_labels.npy', fixtures));
+    const root = await devkit({ 'cls_labels.npy': labels });
+    const data = await vocDataset(root, { labels: 'cls_labels.npy', classes: ['x', 'y', 'z'], masks: false });
+    expect(await data.labels('2007_000001')).toEqual(['y', 'z']);
+    expect(await data.labels('2007_000002')).toEqual([]);
+    await refused(
+      vocDataset(root, { labels: 'cls_labels.npy' }),
+      /cls_labels\.npy: expected 20 numbers for '2007000001', one a class, got \[3\]/,
+    );
+  });
+
   test('PSA’s lists, labels of the masks, a folder of masks, no masks', async () => {
     const root = await devkit({ 'aug.json': '{"2007_000002":["cat"]}' });
     expect((await all(vocDataset(root, { split: 'train_aug' }))).map(({ id }) => id)).toEqual(['2007_000002']);

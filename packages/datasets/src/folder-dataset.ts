@@ -18,7 +18,8 @@ export interface FolderDatasetOptions {
   /** The folder of masks; `false` reads none. @default 'masks' */
   readonly masks?: string | false;
   /**
-   * Where labels come from: a `.json` or `.csv` file, the labels themselves, `'masks'`, or `false` for none.
+   * Where labels come from: a `.json` or `.csv` file, or a `.npy` as PSA and IRN have it; the labels themselves;
+   * `'masks'`; or `false` for none.
    * @default `labels.json` or `labels.csv` if there is one, else the masks
    */
   readonly labels?: string | Readonly<Record<string, readonly string[]>> | false;

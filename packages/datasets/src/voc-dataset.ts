@@ -15,7 +15,7 @@ export interface VocDatasetOptions {
   readonly split?: string;
   /**
    * Where labels come from: `'annotations'` (the objects of `Annotations/<id>.xml`), `'masks'`, a `.json` or `.csv`
-   * file, the labels themselves, or `false` for none. @default the annotation where there is one, else the mask
+   * file, or a `.npy` as PSA and IRN have it (`cls_labels.npy`), the labels themselves, or `false` for none. @default the annotation where there is one, else the mask
    */
   readonly labels?: string | Readonly<Record<string, readonly string[]>> | false;
   /**

@@ -3,9 +3,10 @@ import type { Folder } from '../folder/folder';
 import { checkLabels, type Labels } from './check-labels';
 import { parseCsvLabels } from './parse-csv-labels';
 import { parseJsonLabels } from './parse-json-labels';
+import { parseNpyLabels } from './parse-npy-labels';
 
 /**
- * Labels from a `.json` or `.csv` file of the folder, or as they were given.
+ * Labels from a `.json`, `.csv` or `.npy` file of the folder, or as they were given.
  *
  * @throws {FormatError} for an unknown class, or an id without an entry: a photo that a file forgets is not one without
  *   classes, which an empty list says.
@@ -24,6 +25,7 @@ export async function readLabels(
 }
 
 async function parse(folder: Folder, path: string, classes: readonly string[]): Promise<Labels> {
+  if (path.endsWith('.npy')) return parseNpyLabels(await folder.read(path), folder.nameOf(path), classes);
   const text = new TextDecoder().decode(await folder.read(path));
   return (path.endsWith('.csv') ? parseCsvLabels : parseJsonLabels)(text, folder.nameOf(path), classes);
 }
