@@ -3,6 +3,13 @@ import { simdConv2d, simdFusedConv2d } from './conv2d';
 import { simdConv2dBackpropFilter } from './conv2d-backprop-filter';
 import { simdConv2dBackpropInput } from './conv2d-backprop-input';
 
+import {
+  simdDepthwise,
+  simdDepthwiseBackpropFilter,
+  simdDepthwiseBackpropInput,
+  simdFusedDepthwise,
+} from './depthwise';
+
 type Accelerator = <K extends { kernelFunc: KernelFunc }>(fallback: K) => K;
 
 /** By the name of the kernel. */
@@ -10,7 +17,11 @@ const accelerators: Readonly<Record<string, Accelerator>> = {
   Conv2D: simdConv2d,
   Conv2DBackpropFilter: simdConv2dBackpropFilter,
   Conv2DBackpropInput: simdConv2dBackpropInput,
+  DepthwiseConv2dNative: simdDepthwise,
+  DepthwiseConv2dNativeBackpropFilter: simdDepthwiseBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput: simdDepthwiseBackpropInput,
   FusedConv2D: simdFusedConv2d,
+  FusedDepthwiseConv2D: simdFusedDepthwise,
 };
 
 /** The kernel, run in our WebAssembly where that can be. */

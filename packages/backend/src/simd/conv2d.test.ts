@@ -1,11 +1,21 @@
-import { backend, dispose, memory, type Tensor, tensor, zeros } from '@tensorflow/tfjs-core';
+import { backend, dispose, memory, zeros } from '@tensorflow/tfjs-core';
 import { type Random, random } from '@wsss/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '../use-backend';
 import { simdConv2d, simdFusedConv2d } from './conv2d';
 import { simdConv2dBackpropFilter } from './conv2d-backprop-filter';
 import { simdConv2dBackpropInput } from './conv2d-backprop-input';
-import { attributesOf, difference, eachTap, type RandomConv, randomConv, runAccelerated } from './test-support';
+import {
+  attributesOf,
+  difference,
+  draw,
+  eachTap,
+  type RandomConv,
+  randomConv,
+  runAccelerated,
+  type Sums,
+  threeSums,
+} from './test-support';
 
 beforeAll(async () => {
   await useBackend('wasm');
@@ -14,28 +24,10 @@ beforeAll(async () => {
 const BOUND = 2e-6;
 const CASES = process.env.WSSS_SUITE === 'long' ? 2000 : 200;
 
-const draw = (stream: Random, shape: number[]): Tensor =>
-  tensor(
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => stream.normal()),
-    shape,
-  );
-
-interface Sums {
-  readonly values: Float64Array;
-  readonly scales: Float64Array;
-}
-
 /** The three sums of a convolution in doubles. */
 function reference(conv: RandomConv, x: ArrayLike<number>, w: ArrayLike<number>, dy: ArrayLike<number>): Sums[] {
   const [from, to] = [conv.filter[2], conv.filter[3]];
-  const sums = [conv.output, conv.input, conv.filter].map((shape) => {
-    const size = shape.reduce((a, b) => a * b, 1);
-    return { values: new Float64Array(size), scales: new Float64Array(size) };
-  });
-  const add = (k: number, place: number, product: number) => {
-    sums[k]!.values[place]! += product;
-    sums[k]!.scales[place]! += Math.abs(product);
-  };
+  const { sums, add } = threeSums(conv);
   eachTap(conv, (input, output, tap) => {
     for (let i = 0; i < from; i++) {
       for (let o = 0; o < to; o++) {

@@ -6,6 +6,9 @@ import { KERNELS_WASM } from '../generated/kernels-wasm';
 interface SimdExports {
   convolve(window: number, product: number): void;
   convolveScratch(taps: number, sourceChannels: number, channels: number, gathers: boolean): number;
+  depthwise(window: number, depthwise: number): void;
+  depthwiseScratch(taps: number): number;
+  depthwiseFilterGradient(window: number, dy: number, target: number): void;
   filterGradient(window: number, gradient: number): void;
   filterGradientScratch(taps: number, sourceChannels: number, channels: number, gathers: boolean): number;
   packColumns(b: number, target: number, k: number, columns: number, from: number, end: number): void;
@@ -43,6 +46,8 @@ export interface SimdModule extends SimdExports {
   scratch<T>(bytes: number, run: (address: number) => T): T;
   /** Writes 32-bit words from an address on. */
   write(address: number, words: readonly number[]): void;
+  /** Writes 32-bit floats from an address on. */
+  writeFloats(address: number, values: readonly number[]): void;
 }
 
 const modules = new WeakMap<KernelBackend, SimdModule | null>();
@@ -83,6 +88,7 @@ function link(backend: WasmBackend): SimdModule | null {
     return null;
   }
   let words = new Int32Array(memory.buffer);
+  let floats = new Float32Array(memory.buffer);
   return {
     ...exports,
     output: (shape) => backend.makeOutput([...shape], 'float32'),
@@ -102,6 +108,10 @@ function link(backend: WasmBackend): SimdModule | null {
       // Growth detaches the view.
       if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer);
       words.set(values, address >>> 2);
+    },
+    writeFloats(address, values) {
+      if (floats.buffer !== memory.buffer) floats = new Float32Array(memory.buffer);
+      floats.set(values, address >>> 2);
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   type NamedAttrMap,
   type Tensor,
   type TensorInfo,
+  tensor,
 } from '@tensorflow/tfjs-core';
 import type { Random } from '@wsss/core';
 
@@ -94,4 +95,35 @@ export function difference(values: ArrayLike<number>, sums: Float64Array, scales
     if (!(off <= largest)) largest = Number.isNaN(off) ? Number.POSITIVE_INFINITY : off;
   }
   return largest;
+}
+
+export function draw(stream: Random, shape: readonly number[]): Tensor {
+  return tensor(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => stream.normal()),
+    [...shape],
+  );
+}
+
+/** Sums in doubles, and the sums of the absolute values of their terms. */
+export interface Sums {
+  readonly values: Float64Array;
+  readonly scales: Float64Array;
+}
+
+/** Room for the output of a convolution, and the gradients of its input and its filter. */
+export function threeSums({ output, input, filter }: Pick<RandomConv, 'output' | 'input' | 'filter'>): {
+  sums: Sums[];
+  add(which: number, place: number, product: number): void;
+} {
+  const sums = [output, input, filter].map((shape) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return { values: new Float64Array(size), scales: new Float64Array(size) };
+  });
+  return {
+    sums,
+    add: (which, place, product) => {
+      sums[which]!.values[place]! += product;
+      sums[which]!.scales[place]! += Math.abs(product);
+    },
+  };
 }
