@@ -18,30 +18,27 @@ export interface Folder {
 }
 
 export function openFolder(where: string, root: FolderInput): Folder {
+  const paths = nodeModule<typeof import('node:url')>('node:url');
   if (typeof root === 'string' && root !== '') {
-    return /^(https?|file):/i.test(root) ? openFolder(where, new URL(root)) : pathFolder(root);
+    if (/^(https?|file):/i.test(root)) return openFolder(where, new URL(root));
+    // in a browser, an address
+    return paths ? pathFolder(root) : urlFolder(new URL(root, (globalThis as { location?: Location }).location?.href));
   }
-  if (root instanceof URL) return root.protocol === 'file:' ? pathFolder(pathOf(root)) : urlFolder(root);
+  if (root instanceof URL)
+    return root.protocol === 'file:' && paths ? pathFolder(paths.fileURLToPath(root)) : urlFolder(root);
   if (typeof root === 'object' && root !== null && Symbol.iterator in root) return filesFolder(where, root);
   throw new ValueError(where, 'root', 'to be a path, the URL of a folder, or files', root);
 }
 
-// Asked of the process instead of imported: bundlers for the browser never meet a `node:` address.
-function node<T>(id: string): T {
+/** Asked of the process instead of imported: bundlers for the browser never meet a `node:` address. */
+function nodeModule<T>(id: string): T | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => unknown } };
-  const found = process?.getBuiltinModule?.(id);
-  if (!found)
-    throw new ValueError('openFolder', 'root', 'to be a URL or files', 'a path', 'Paths are read in Node only.');
-  return found as T;
-}
-
-function pathOf(url: URL): string {
-  return node<typeof import('node:url')>('node:url').fileURLToPath(url);
+  return process?.getBuiltinModule?.(id) as T | undefined;
 }
 
 function pathFolder(root: string): Folder {
-  const { join } = node<typeof import('node:path')>('node:path');
-  const { readdir } = node<typeof import('node:fs/promises')>('node:fs/promises');
+  const { join } = nodeModule<typeof import('node:path')>('node:path')!;
+  const { readdir } = nodeModule<typeof import('node:fs/promises')>('node:fs/promises')!;
   const nameOf = (path: string) => join(root, path);
   return {
     nameOf,
