@@ -6,8 +6,6 @@ import {
   type GradConfig,
   greater,
   greaterEqual,
-  less,
-  lessEqual,
   log,
   mul,
   neg,
@@ -24,9 +22,10 @@ import { float, reduceTo } from './reduce-to';
 
 type OfBoth = (dy: Tensor, a: Tensor, b: Tensor) => Tensor;
 
-const masked = (dy: Tensor, mask: Tensor): Tensor => where(mask, dy, zerosLike(dy));
+/** 1 where a is larger, 0 where b is; equal ones share, as in torch. */
+const above = (a: Tensor, b: Tensor): Tensor => mul(add(float(greater(a, b)), float(greaterEqual(a, b))), 0.5);
 
-/** The gradients of a and of b, before what was broadcast is summed. A tie of Maximum or Minimum goes to a. */
+/** The gradients of a and of b, before what was broadcast is summed. */
 const binary: Record<string, [OfBoth, OfBoth]> = {
   Add: [(dy) => dy, (dy) => dy],
   Sub: [(dy) => dy, (dy) => neg(dy)],
@@ -38,8 +37,8 @@ const binary: Record<string, [OfBoth, OfBoth]> = {
     (dy, a, b) => neg(mul(dy, div(a, add(square(a), square(b))))),
   ],
   SquaredDifference: [(dy, a, b) => mul(mul(dy, 2), sub(a, b)), (dy, a, b) => mul(mul(dy, 2), sub(b, a))],
-  Maximum: [(dy, a, b) => masked(dy, greaterEqual(a, b)), (dy, a, b) => masked(dy, less(a, b))],
-  Minimum: [(dy, a, b) => masked(dy, lessEqual(a, b)), (dy, a, b) => masked(dy, greater(a, b))],
+  Maximum: [(dy, a, b) => mul(dy, above(a, b)), (dy, a, b) => mul(dy, above(b, a))],
+  Minimum: [(dy, a, b) => mul(dy, above(b, a)), (dy, a, b) => mul(dy, above(a, b))],
   Pow: [
     // b·a^(b−1); 0 for b = 0, where a^(b−1) may be infinite.
     (dy, a, b) => mul(dy, mul(b, pow(a, where(equal(b, 0), onesLike(b), sub(b, 1))))),

@@ -217,6 +217,9 @@ describe.each(BACKENDS)('on %s', (name) => {
     expect(await gradientOf(tf.relu6, x)).toEqual([0, 0, 0, 0]);
     expect(await gradientOf(tf.abs, x)).toEqual([0, 1, -1, 1]);
     expect(await gradientOf((v) => tf.clipByValue(v, 0, 6), x)).toEqual([1, 1, 0, 0]);
+    expect(await gradientOf((v) => tf.leakyRelu(v, 0.5), x)).toEqual([0.5, 1, 0.5, 1]);
+    expect(await gradientOf((v) => tf.maximum(v, [0, 6, 0, 0]), x)).toEqual([0.5, 0.5, 0, 1]);
+    expect(await gradientOf((v) => tf.minimum(6, v), x)).toEqual([1, 0.5, 1, 0]);
     x.dispose();
   });
 
