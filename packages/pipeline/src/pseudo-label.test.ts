@@ -1,6 +1,7 @@
 import { affinityPairs, refineScores } from '@wsss/affinity';
 import { multiScaleCam, seeds } from '@wsss/cam';
 import { type Classifier, type HostTensor, hostTensor, random, type TensorLike } from '@wsss/core';
+import { classifierView, multiScaleIsCam, type SipeNet } from '@wsss/sipe';
 import { expect, test } from 'vitest';
 import { type PseudoLabelOptions, pseudoLabel } from './pseudo-label';
 
@@ -131,4 +132,43 @@ test('wrong arguments are named', async () => {
   );
   await expect(label([1], { background: { alpha: 0 } })).rejects.toThrow(/`background.alpha`/);
   await expect(label([1], {}, hostTensor(new Uint8Array(4), [2, 2, 1]))).rejects.toThrow(/\[h, w, 3\]/);
+});
+
+test('with taps of the features, image-specific maps take the place of a background, and features are computed once', async () => {
+  let calls = 0;
+  const counting: Classifier = {
+    ...classifier,
+    features(image) {
+      calls++;
+      return classifier.features(image);
+    },
+  };
+  // Grey is like red and like blue by 0.67, and there is much of it.
+  const sipe = { structure: ['colours'], prototype: ['colours'], backgroundFactor: 0.2 };
+  const { cam, isCam, refined, mask, timings } = await pseudoLabel(photo(), [3, 1], { classifier: counting, sipe });
+  expect(calls).toBe(8); // four scales, mirrored
+  expect([cam.shape, isCam!.shape]).toEqual([
+    [40, 64, 2],
+    [40, 64, 3],
+  ]);
+  expect(refined).toBe(isCam);
+  const at = (y: number, x: number) => mask.values[y * 64 + x];
+  expect([at(20, 16), at(20, 48), at(4, 32), at(36, 60)]).toEqual([1, 3, 0, 0]);
+  expect(Object.keys(timings)).toEqual(['cam', 'isCam', 'mask']);
+  const see = classifierView(classifier, { structure: ['colours'], prototype: ['colours'] });
+  const alone = await multiScaleIsCam(see, photo(), { classes: [3, 1], backgroundFactor: 0.2 });
+  expect(isCam!.values).toEqual(alone.values);
+  // A network in their place: anything that says what it sees.
+  const network = { view: see as unknown as SipeNet['view'] };
+  const other = await pseudoLabel(photo(), [3, 1], { classifier, sipe: network });
+  expect(other.isCam!.values).toEqual((await multiScaleIsCam(see, photo(), { classes: [3, 1] })).values);
+});
+
+test('refuses taps that do not come, and a background beside image-specific maps', async () => {
+  const label = (options: Partial<PseudoLabelOptions>) => pseudoLabel(photo(), [1], { classifier, ...options });
+  const sipe = { structure: ['colours'], prototype: ['colours'] };
+  await expect(label({ sipe, background: { alpha: 1 } })).rejects.toThrow(/expected `background` to be left out/);
+  await expect(label({ sipe: { ...sipe, structure: [] } })).rejects.toThrow(/expected `sipe` to be a SipeNet/);
+  await expect(label({ sipe: { ...sipe, prototype: ['shapes'] } })).rejects.toThrow(/to return 'shapes'/);
+  await expect(label({ sipe: { ...sipe, backgroundFactor: 0 } })).rejects.toThrow(/backgroundFactor/);
 });

@@ -10,6 +10,7 @@ import {
   type TensorLike,
   ValueError,
 } from '@wsss/core';
+import { checkSipe, imageSpecificMaps, type SipeStage, sharedWith } from './image-specific-stage';
 
 export interface PseudoLabelOptions {
   /** Says where each class is seen; `classifierOf(backbone)` of `@wsss/core/tensor` makes one of a network. */
@@ -26,6 +27,11 @@ export interface PseudoLabelOptions {
    */
   readonly background?: { readonly threshold: number } | { readonly alpha: number };
   /**
+   * Makes image-specific maps, in which the background has a prototype of its own: a `SipeNet` of `@wsss/sipe`, or taps
+   * of the classifier's features, without any training.
+   */
+  readonly sipe?: SipeStage;
+  /**
    * Says which neighbouring cells are alike, so that scores walk among them: an `AffinityNet` of `@wsss/affinity`, or a
    * function of the photo to affinities `[P, M]` of its cells.
    */
@@ -41,19 +47,23 @@ export type AffinityFunction = (image: TensorLike) => TensorLike | Promise<Tenso
 export interface PseudoLabel {
   /** Class activation maps, `[h, w, C]` in the order of the labels, in [0, 1). */
   readonly cam: HostTensor;
+  /** With `sipe`: image-specific maps, background first, `[h, w, C + 1]`, in [0, 1). */
+  readonly isCam?: HostTensor;
   /** Scores after the last stage, background first, `[h, w, C + 1]`. */
   readonly refined: HostTensor;
   /** Class indices, 0 for background, `[h, w]`: the highest of the scores. */
   readonly mask: HostTensor<Uint8Array>;
   /** Seconds per stage, in order. */
-  readonly timings: Readonly<Record<'cam' | 'mask', number>> & Readonly<Partial<Record<'affinity' | 'walk', number>>>;
+  readonly timings: Readonly<Record<'cam' | 'mask', number>> &
+    Readonly<Partial<Record<'isCam' | 'affinity' | 'walk', number>>>;
 }
 
-const known = ['classifier', 'scales', 'flip', 'fusion', 'background', 'affinity', 'walk'];
+const known = ['classifier', 'scales', 'flip', 'fusion', 'background', 'sipe', 'affinity', 'walk'];
 
 /**
- * Makes a pixel mask of a photo of which only the classes are known: class activation maps, a background, and the
- * highest score of each pixel; in between, with `affinity`, a random walk of the scores among cells that are alike.
+ * Makes a pixel mask of a photo of which only the classes are known: class activation maps with a background, or with
+ * `sipe` image-specific maps, and the highest score of each pixel; in between, with `affinity`, a random walk of the
+ * scores among cells that are alike.
  *
  * @param image RGB bytes 0..255, `[h, w, 3]`, of any size.
  * @param labels The classes in the photo, as indices from 1 in the classifier's order.
@@ -64,7 +74,7 @@ const known = ['classifier', 'scales', 'flip', 'fusion', 'background', 'affinity
  * @example
  * const { mask } = await pseudoLabel(image, [8, 12], { classifier });
  *
- * Source: Ahn & Kwak (CVPR 2018).
+ * Source: Ahn & Kwak (CVPR 2018); Chen et al., SIPE (CVPR 2022).
  */
 export async function pseudoLabel(
   image: TensorLike,
@@ -75,9 +85,11 @@ export async function pseudoLabel(
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new ValueError(where, 'options', `to be among ${known.join(', ')}`, name);
   }
-  const { classifier, scales, flip, fusion, affinity, walk } = options;
+  const { scales, flip, fusion, sipe, affinity, walk } = options;
+  checkSipe(where, sipe, options.background);
   const background = options.background ?? (affinity ? { alpha: 16 } : { threshold: 0.2 });
-  checkLabels(where, labels, classifier);
+  checkLabels(where, labels, options.classifier);
+  const classifier = sharedWith(sipe, options.classifier);
   checkBackground(where, background);
   checkAffinity(where, affinity, walk);
   const timings: Record<string, number> = {};
@@ -88,13 +100,15 @@ export async function pseudoLabel(
     return result;
   };
   const cam = await timed('cam', () => multiScaleCam(classifier, image, { classes: labels, scales, flip, fusion }));
-  let refined = withBackground(cam, background);
+  const seen = { classes: labels, scales, flip };
+  const isCam = sipe && (await timed('isCam', () => imageSpecificMaps(sipe, classifier, image, seen)));
+  let refined = isCam ?? withBackground(cam, background);
   if (affinity) {
     const predicted = await timed('affinity', () => affinities(affinity, image, walk));
     refined = await timed('walk', () => refineScores(refined, predicted, walk));
   }
   const mask = await timed('mask', () => argmaxLabels(refined, { classes: labels }));
-  return { cam, refined, mask, timings: timings as PseudoLabel['timings'] };
+  return { cam, ...(isCam && { isCam }), refined, mask, timings: timings as PseudoLabel['timings'] };
 }
 
 /** On the host, whoever they come from: a tensor of a function is read and left to it. */
