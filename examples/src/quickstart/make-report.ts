@@ -150,8 +150,8 @@ export function makeReport({
           'test scenes': testScenes,
           epochs: settings.epochs,
           'batch size': settings.batchSize,
-          'learning rate': `${settings.learningRate}, falling to 0`,
-          momentum: settings.momentum,
+          optimiser: 'AdamW',
+          'learning rate': `${settings.learningRate}, after ${settings.warmUp} steps falling to 0`,
           'weight decay': settings.weightDecay,
           'CAM scales': `${settings.scales.join(', ')}, each with its mirror image`,
           threshold,
@@ -160,7 +160,9 @@ export function makeReport({
       {
         type: 'notes',
         title: 'Run it again',
-        paragraphs: ['Everything is drawn and trained from a seed: the same command gives the same page.'],
+        paragraphs: [
+          'Everything is drawn and trained from a seed: the same command gives the same masks and the same scores.',
+        ],
         code: 'npm start',
       },
     ],

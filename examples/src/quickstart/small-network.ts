@@ -13,9 +13,9 @@ export interface SmallNetwork extends Backbone {
 const LAYERS = [
   [16, 2],
   [32, 2],
-  [48, 2],
-  [64, 1],
-  [64, 1],
+  [64, 2],
+  [96, 1],
+  [96, 1],
 ] as const;
 
 const PREPROCESS: Preprocess = {

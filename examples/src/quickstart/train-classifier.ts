@@ -1,5 +1,5 @@
 import { tensor4d } from '@tensorflow/tfjs-core';
-import { fit, type History, multilabelSoftMarginLoss, polySgd, progressBar } from '@wsss/train';
+import { adamW, fit, type History, multilabelSoftMarginLoss, polyLearningRate, progressBar } from '@wsss/train';
 import { type Batch, sampleOf, shuffledBatches } from './batches';
 import type { Scene } from './scenes/scene';
 import type { Settings } from './settings';
@@ -9,15 +9,14 @@ import type { SmallNetwork } from './small-network';
 export async function trainClassifier(
   network: SmallNetwork,
   scenes: readonly Scene[],
-  { epochs, batchSize, learningRate, momentum, weightDecay, seed }: Settings,
+  { epochs, batchSize, learningRate, warmUp, weightDecay, seed }: Settings,
 ): Promise<History> {
   const samples = await Promise.all(scenes.map((scene) => sampleOf(scene, network.preprocess)));
-  const optimizer = polySgd({
+  const steps = epochs * Math.floor(samples.length / batchSize);
+  const optimizer = adamW({
     parameters: network.parameters,
-    learningRate,
-    momentum,
+    learningRate: (step) => polyLearningRate(learningRate, step, steps) * Math.min(1, (step + 1) / warmUp),
     weightDecay,
-    maxSteps: epochs * Math.floor(samples.length / batchSize),
   });
   try {
     return await fit<Batch>({

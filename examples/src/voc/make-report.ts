@@ -159,7 +159,7 @@ export function makeReport({
       {
         type: 'notes',
         title: 'Run it again',
-        paragraphs: ['The seed is fixed: the same command gives the same masks.'],
+        paragraphs: ['The seed is fixed: the same command gives the same masks and the same scores.'],
         code: `npm run voc -- --data FOLDER --weights FILE${limit === undefined ? '' : ` --limit ${limit}`}`,
       },
     ],

@@ -7,7 +7,7 @@ export const fish: Kind = (random) => {
   const back = oklch(random.uniform(0.45, 0.65), 0.14, hue);
   const belly = oklch(0.88, 0.06, hue + random.uniform(-0.15, 0.15));
   const band = oklch(random.uniform(0.3, 0.9), 0.12, hue + 0.4);
-  const bands = random.next() < 0.6 ? random.integer(2, 4) : 0;
+  const bands = random.next() < 0.4 ? random.integer(2, 4) : 0;
   const height = random.uniform(0.42, 0.58);
   const finesse = random.uniform(5, 7);
   return (x, y, colour) => {
@@ -36,9 +36,9 @@ export const fish: Kind = (random) => {
     const arc = Math.hypot(cell - Math.floor(cell) - 0.2, y * finesse - row - 0.5);
     let skin = mix(back, belly, smoothstep(-0.1, 1, y / height));
     if (bands) skin = mix(skin, band, smoothstep(0.2, 0.5, Math.sin(x * Math.PI * bands * 1.6)) * 0.85);
-    if (x > -0.5) skin = mix(skin, BLACK, 0.75 * smoothstep(0.45, 0.7, arc));
+    if (x > -0.75) skin = mix(skin, BLACK, 0.75 * smoothstep(0.45, 0.7, arc));
     const eye = Math.hypot(x + 0.6, y + 0.08);
-    if (eye < 0.19) skin = eye < 0.1 ? BLACK : WHITE;
+    if (eye < 0.17) skin = eye < 0.09 ? BLACK : WHITE;
     put(colour, skin);
     return 0.15 + 0.75 * dome((y / half) ** 2 * 0.98) * Math.sqrt(half);
   };
