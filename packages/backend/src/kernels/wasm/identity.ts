@@ -2,7 +2,7 @@ import type { KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-c
 
 /**
  * Shares the values, counted, as the stock kernel of `reshape` does and as every other backend does. The stock kernel
- * copies them, and TensorFlow.js clones whatever it saves for a gradient: training took twice the memory.
+ * copies them, and TensorFlow.js clones whatever it saves for a gradient.
  */
 export function identity(stock: KernelConfig): KernelConfig {
   return {
