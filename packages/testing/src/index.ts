@@ -17,6 +17,7 @@ export {
   type Result,
 } from './golden-run';
 export { hwc, hwio, item, nhwc, permute, reshape } from './layout';
+export { type ReadmeExample, readmeExamples, runReadmeExample } from './readme-examples';
 export { type ReferenceArray, type ReferenceTensor, referenceTensor, toNumbers } from './reference-tensor';
 export { readReferenceTensors } from './safetensors';
 export { leavesOf, readPath } from './sidecar';

@@ -137,6 +137,13 @@ class Machine {
     this.push(value);
   }
 
+  /** A place in the memo, as protocol 0 writes it. */
+  place(): number {
+    const digits = this.cursor.line();
+    if (!/^\d{1,9}$/.test(digits)) throw this.damaged('a place in the memo', `'${shorten(digits)}'`);
+    return Number(digits);
+  }
+
   append(values: readonly unknown[]): void {
     const list = this.top();
     if (!Array.isArray(list)) throw this.damaged('a list to append to', typeof list);
@@ -337,19 +344,11 @@ at(0x81, (m) => m.reduce()); // a class and its arguments: the same
 at('b', (m) => m.build());
 at('Q', (m) => m.persistent());
 
-at('p', (m) => {
-  const index = m.cursor.line();
-  if (!/^\d{1,9}$/.test(index)) throw m.damaged('a place in the memo', `'${shorten(index)}'`);
-  m.put(Number(index));
-});
+at('p', (m) => m.put(m.place()));
 at('q', (m) => m.put(m.cursor.uint8()));
 at('r', (m) => m.put(m.cursor.uint32()));
 at(0x94, (m) => m.memoize());
-at('g', (m) => {
-  const index = m.cursor.line();
-  if (!/^\d{1,9}$/.test(index)) throw m.damaged('a place in the memo', `'${shorten(index)}'`);
-  m.get(Number(index));
-});
+at('g', (m) => m.get(m.place()));
 at('h', (m) => m.get(m.cursor.uint8()));
 at('j', (m) => m.get(m.cursor.uint32()));
 
