@@ -98,8 +98,8 @@ export const overlays: Readonly<Record<string, Overlay>> = {
     ],
     wrappers: {
       ...wrappers,
-      _FusedMatMul: (stock) => withRememberedAttributes({ ...stock, ...fusedMatMul }),
-      BatchMatMul: batchMatMul,
+      _FusedMatMul: (stock) => withRememberedAttributes(accelerated({ ...stock, ...fusedMatMul })),
+      BatchMatMul: (stock) => accelerated(batchMatMul(stock)),
       Conv2D: (stock) => accelerated(conv2d(withExplicitPadding(stock))),
       DepthwiseConv2dNative: (stock) => accelerated(withExplicitPadding(stock)),
       FusedConv2D: (stock) => withRememberedAttributes(accelerated(withExplicitPadding(stock))),

@@ -9,11 +9,14 @@ import {
   simdDepthwiseBackpropInput,
   simdFusedDepthwise,
 } from './depthwise';
+import { simdFusedMatMul, simdMatMul } from './mat-mul';
 
 type Accelerator = <K extends { kernelFunc: KernelFunc }>(fallback: K) => K;
 
 /** By the name of the kernel. */
 const accelerators: Readonly<Record<string, Accelerator>> = {
+  _FusedMatMul: simdFusedMatMul,
+  BatchMatMul: simdMatMul,
   Conv2D: simdConv2d,
   Conv2DBackpropFilter: simdConv2dBackpropFilter,
   Conv2DBackpropInput: simdConv2dBackpropInput,
