@@ -2,14 +2,14 @@
 import { resolve } from 'node:path';
 import { WsssError } from '@wsss/core';
 import { HELP, readOptions } from './read-options';
-import { runVoc } from './run-voc';
-import { SETTINGS } from './settings';
 
 try {
   const options = await readOptions(process.argv.slice(2), resolve(import.meta.dirname, '../../out/voc'));
   if (!options) {
     console.log(HELP);
   } else {
+    // Only now, so that help and mistakes are quick.
+    const [{ runVoc }, { SETTINGS }] = await Promise.all([import('./run-voc'), import('./settings')]);
     const { path, run } = await runVoc(options, { ...SETTINGS, limit: options.limit });
     console.log(`\nDone in ${run.stopwatch.total.toFixed(0)} s. Open the report in a browser:`);
     console.log(path);

@@ -8,6 +8,7 @@ import { percent } from '../shared/format-table';
 import type { Stopwatch } from '../shared/stopwatch';
 import type { Masked, Masks } from './make-masks';
 import type { Split } from './open-split';
+import type { IsCamScores } from './score-is-cam';
 import { CLASSES, type VocSettings } from './settings';
 
 /** All that a run found out. */
@@ -20,6 +21,8 @@ export interface Run {
   readonly best: SweepPoint;
   readonly curve: readonly SweepPoint[];
   readonly masks: Masks;
+  /** Image-specific maps of the same classifier. */
+  readonly isCam: { readonly train: IsCamScores; readonly val: IsCamScores };
   readonly train: Split;
   readonly val: Split;
   readonly stopwatch: Stopwatch;

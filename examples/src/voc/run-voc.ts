@@ -14,6 +14,7 @@ import { openSplit } from './open-split';
 import { augmentedFeatures, plainFeatures } from './pooled-features';
 import type { VocOptions } from './read-options';
 import { scoreClassifier } from './score-classifier';
+import { scoreIsCam } from './score-is-cam';
 import { CLASSES, type VocSettings } from './settings';
 import { trainHead } from './train-head';
 
@@ -44,6 +45,9 @@ export async function runVoc(
 
     const tap = backbone.classifierTap;
     const classifier: Classifier = { features: featureFunction(backbone, { taps: [tap] }), tap, weights };
+    const { structure, prototype } = settings.isCam;
+    const taps = [...new Set([tap, ...structure, ...prototype])];
+    const withTaps: Classifier = { ...classifier, features: featureFunction(backbone, { taps }) };
     const { best, curve } = await chooseThreshold(classifier, train, settings);
     stopwatch.lap('Choose the threshold', 'maps of the training photos against their masks');
     console.log(`\nthreshold ${best.threshold}: mean IoU ${percent(best.meanIou)} on the training photos\n`);
@@ -51,8 +55,13 @@ export async function runVoc(
     const folder = join(out, 'masks');
     const masks = await makeMasks(classifier, val, best.threshold, settings, { folder, show: SHOWN });
     stopwatch.lap('Make and score the masks', 'of the validation photos');
+    const isCam = {
+      train: await scoreIsCam(withTaps, train, settings),
+      val: await scoreIsCam(withTaps, val, settings),
+    };
+    stopwatch.lap('Score image-specific maps', 'of all photos, from the same classifier');
 
-    const run: Run = { settings, backend, history, precision, best, curve, masks, train, val, stopwatch };
+    const run: Run = { settings, backend, history, precision, best, curve, masks, isCam, train, val, stopwatch };
     printScores(run, folder);
     return { path: await writeReport(join(out, 'report.html'), makeReport(run)), run };
   } finally {
@@ -72,19 +81,28 @@ async function frozenBackbone(file: string) {
   }
 }
 
-function printScores({ masks, best, precision, val }: Run, folder: string): void {
-  const [onVal, onTrain] = [masks.matrix.iou(), best.matrix.iou()];
+function printScores({ masks, best, isCam, precision, val, settings }: Run, folder: string): void {
+  const columns = [best.matrix, masks.matrix, isCam.train.matrix, isCam.val.matrix].map((matrix) => matrix.iou());
   const rows = ['background', ...CLASSES].map((name, i) => [
     name,
-    percent(onTrain[i]!),
-    percent(onVal[i]!),
+    ...columns.map((iou) => percent(iou[i]!)),
     i ? percent(precision.perClass[i - 1]!) : '',
   ]);
-  rows.push(['mean', percent(best.meanIou), percent(masks.matrix.meanIou()), percent(precision.mean)]);
-  console.log(`\n${formatTable(['class', 'IoU train', 'IoU val', 'average precision val'], rows)}\n`);
-  const { low, high } = masks.interval;
+  const means = [best.matrix, masks.matrix, isCam.train.matrix, isCam.val.matrix].map((matrix) => matrix.meanIou());
+  rows.push(['mean', ...means.map((mean) => percent(mean)), percent(precision.mean)]);
+  const header = ['class', 'CAM train', 'CAM val', 'IS-CAM train', 'IS-CAM val', 'average precision val'];
+  console.log(`\nIoU of the masks\n${formatTable(header, rows)}\n`);
+  for (const [name, matrix, { low, high }] of [
+    ['CAM', masks.matrix, masks.interval],
+    ['IS-CAM', isCam.val.matrix, isCam.val.interval],
+  ] as const) {
+    const mean = percent(matrix.meanIou());
+    console.log(`mean IoU of ${name} on val: ${mean}; with other photos, between ${percent(low)} and ${percent(high)}`);
+  }
+  const { structure, prototype, backgroundFactor, scales } = settings.isCam;
   console.log(
-    `mean IoU on val: ${percent(masks.matrix.meanIou())}; with other photos, between ${percent(low)} and ${percent(high)}`,
+    `IS-CAM, settings fixed: structure ${structure}, prototypes ${prototype}, background factor ${backgroundFactor}, ` +
+      `scales ${scales}; ${isCam.val.seconds.toFixed(3)} seconds per photo`,
   );
   const { read, cam, all } = masks.seconds;
   console.log(

@@ -1,4 +1,5 @@
 import { VOC_CLASSES } from '@wsss/core';
+import type { SipeTaps } from '@wsss/pipeline';
 import type { Augmentation } from '@wsss/train';
 
 /** The classes that are trained and scored; others in the photos are neither. */
@@ -25,6 +26,8 @@ export interface VocSettings {
   /** The longest side at which a photo is classified for the average precision. */
   readonly scoreSide: number;
   readonly scales: readonly number[];
+  /** Image-specific maps of the same features: fixed, chosen on none of these photos. */
+  readonly isCam: SipeTaps & { readonly scales: readonly number[] };
 }
 
 export const SETTINGS: VocSettings = {
@@ -45,4 +48,10 @@ export const SETTINGS: VocSettings = {
   weightDecay: 5e-4,
   scoreSide: 321,
   scales: [1],
+  isCam: {
+    structure: ['features.13'],
+    prototype: ['features.13', 'features.18'],
+    backgroundFactor: 0.9,
+    scales: [0.5, 1],
+  },
 };
