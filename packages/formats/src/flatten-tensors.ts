@@ -7,7 +7,7 @@ import type { StateDict } from './read-state-dict';
 const USUAL_KEYS = ['state_dict', 'model_state_dict', 'model_state', 'model', 'net', 'network', 'module'];
 const DEEPEST = 32;
 /** More entries than any network has parameters. */
-const MOST_ENTRIES = 500_000;
+const MOST_ENTRIES = 200_000;
 
 /**
  * The tensors of nested dictionaries and lists by their names, joined by dots. Of a checkpoint, whose weights are one
