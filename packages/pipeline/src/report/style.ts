@@ -113,5 +113,6 @@ footer p { margin: 0; padding-top: 1rem; border-top: 1px solid var(--line); }
   h2 { break-after: avoid; } .lead { break-after: avoid; }
   .row, .chart, .figures, tr, pre { break-inside: avoid; } .scroll { overflow: visible; }
   .pictures { grid-template-columns: repeat(max(var(--n), 5), minmax(0, 1fr)); }
+  .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); } .figures b { font-size: 1.35rem; white-space: nowrap; }
 }
 `;
