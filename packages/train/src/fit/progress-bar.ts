@@ -49,7 +49,8 @@ export function progressBar(options: ProgressBarOptions = {}): (progress: Shown)
       return;
     }
     // One column stays free: some terminals wrap when the last one is written.
-    const columns = (stream.columns ?? 80) - 1;
+    // A terminal that does not know its width says 0.
+    const columns = (stream.columns || 80) - 1;
     const bar = drawBar(progress, columns - text.length - (label ? label.length + 2 : 1));
     const line = [label, bar, text].filter(Boolean).join(' ').slice(0, columns);
     stream.write(`\r${line.padEnd(width)}${complete ? '\n' : ''}`);
