@@ -16,6 +16,11 @@ export async function loadPackage<T>(backend: string, name: string, load: () => 
 
 function isMissing(error: unknown, name: string): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  const notFound = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-  return notFound && typeof message === 'string' && message.includes(name) && /find|resolve/i.test(message);
+  if (typeof message !== 'string' || !message.includes(name)) return false;
+  // Browsers give no code, but these words.
+  return (
+    code === 'ERR_MODULE_NOT_FOUND' ||
+    code === 'MODULE_NOT_FOUND' ||
+    /resolve module specifier|bare specifier/i.test(message)
+  );
 }

@@ -1,4 +1,4 @@
-import { env, setBackend } from '@tensorflow/tfjs-core';
+import { engine, env, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from '@wsss/core';
 import type { BackendDefinition, BackendOptions } from './backend-definition';
 import { keepListeners } from './keep-listeners';
@@ -11,7 +11,7 @@ export const wasm: BackendDefinition = {
   name: 'wasm',
   async start({ wasmPaths }) {
     const wasmPackage = await loadPackage('wasm', NAME, () => import('@tensorflow/tfjs-backend-wasm'));
-    if (wasmPaths !== undefined) wasmPackage.setWasmPaths(folderOrFiles(wasmPaths));
+    if (wasmPaths !== undefined) locate(wasmPackage.setWasmPaths, wasmPaths);
     if (!(await keepListeners(() => setBackend('wasm')))) {
       throw new BackendError(
         'wasm',
@@ -30,6 +30,16 @@ export const wasm: BackendDefinition = {
   },
 };
 
-function folderOrFiles(paths: NonNullable<BackendOptions['wasmPaths']>): string | Record<string, string> {
-  return typeof paths === 'string' ? (paths.endsWith('/') ? paths : `${paths}/`) : { ...paths };
+type Paths = NonNullable<BackendOptions['wasmPaths']>;
+
+function locate(setWasmPaths: (paths: string | Record<string, string>) => void, paths: Paths): void {
+  // Once it has started, they count no more.
+  if (engine().registry.wasm) return;
+  try {
+    setWasmPaths(typeof paths === 'string' ? (paths.endsWith('/') ? paths : `${paths}/`) : { ...paths });
+  } catch (cause) {
+    // A file is missing in the list, or an earlier start failed, after which the package takes no other place.
+    const { message } = cause as Error;
+    throw new BackendError('wasm', `its files cannot be looked for in other places: ${message}`, undefined, { cause });
+  }
 }

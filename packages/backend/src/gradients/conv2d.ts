@@ -1,7 +1,7 @@
 import type { GradConfig } from '@tensorflow/tfjs-core';
 import type { ConvAttributes } from '../kernels/conv-geometry';
 import type { FilterAttributes, InputAttributes } from '../kernels/conv2d-kernels';
-import { runKernel } from '../kernels/run-kernel';
+import { runConvolution as runKernel } from '../kernels/run-convolution';
 import { gradient } from './define';
 
 /**

@@ -1,7 +1,7 @@
 import { engine, type GradConfig, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { BackendError } from '@wsss/core';
 import type { ConvAttributes } from '../kernels/conv-geometry';
-import { runKernel } from '../kernels/run-kernel';
+import { runConvolution as runKernel } from '../kernels/run-convolution';
 import { rememberedAttributes } from '../kernels/with-remembered-attributes';
 import { gradient, type InputGradients } from './define';
 import { type Flags, ofProduct } from './mat-mul';

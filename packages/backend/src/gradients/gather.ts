@@ -13,17 +13,10 @@ import {
   scatterND,
   type Tensor,
   tensorScatterUpdate,
-  util,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { runKernel } from '../kernels/run-kernel';
 import { gradient, gradientOfList } from './define';
-
-/** Adds slices of dy to where they were gathered from. */
-function ungather(dy: Tensor, indices: Tensor, shape: number[], axis: number, batchDims: number): Tensor {
-  const [along] = util.parseAxisParam(axis, shape);
-  return runKernel('_WsssGatherBackprop', { dy, indices: cast(indices, 'int32') }, { shape, axis: along, batchDims });
-}
+import { ungather } from './gather-scatter';
 
 /** What a segment sum took from each row; rows with an id outside were dropped. */
 function unsegment(dy: Tensor, ids: Tensor): Tensor {

@@ -11,6 +11,7 @@ import { fusedGradient } from './fused';
 import { gatherGradient } from './gather';
 import { localGradient } from './local-response';
 import { matMulGradient } from './mat-mul';
+import { mirrorPadGradient } from './mirror-pad';
 import { poolGradient } from './pool';
 import { reductions } from './reductions';
 import { resizeGradient } from './resize';
@@ -33,6 +34,7 @@ export const gradients: readonly GradConfig[] = [
   ...gatherGradient,
   ...localGradient,
   ...matMulGradient,
+  ...mirrorPadGradient,
   ...poolGradient,
   ...reductions,
   ...resizeGradient,

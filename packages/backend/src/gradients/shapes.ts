@@ -99,9 +99,6 @@ export const shapes: GradConfig[] = [
         x!.shape,
       ),
   })),
-  gradient('MirrorPad', { inputs: ['x'] }, (dy, [x], attributes) => ({
-    x: () => runKernel('_WsssMirrorPadBackprop', { dy }, { ...attributes, inputShape: x!.shape }),
-  })),
   gradient<{ reps: number[] }>('Tile', { inputs: ['x'] }, (dy, [x], { reps }) => ({
     x: () => untile(dy, x!.shape, reps),
   })),

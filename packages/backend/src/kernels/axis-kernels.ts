@@ -27,26 +27,6 @@ export function axisBackprop<A extends object>(
   });
 }
 
-export interface MirrorPadAttributes {
-  paddings: [number, number][];
-  mode: 'reflect' | 'symmetric';
-}
-
-/** `reflect` leaves the border out, `symmetric` repeats it. */
-export function mirrorMaps(shape: number[], { paddings, mode }: MirrorPadAttributes): { maps: AxisMaps } {
-  const border = mode === 'reflect' ? 1 : 0;
-  return {
-    maps: shape.map((size, axis) => {
-      const [before, after] = paddings[axis]!;
-      return Int32Array.from({ length: before + size + after }, (_, i) => {
-        const at = i - before;
-        if (at < 0) return border - 1 - at;
-        return at < size ? at : 2 * size - 1 - border - at;
-      });
-    }),
-  };
-}
-
 export interface StridedSliceAttributes {
   begin: number[];
   end: number[];

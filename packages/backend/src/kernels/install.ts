@@ -7,6 +7,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { ELSEWHERE, elsewhere } from './elsewhere';
 import { KERNELS_HOOK } from './hook';
 import type { Kernel } from './host-kernel';
 import { overlays } from './overlays';
@@ -34,7 +35,7 @@ function laidOver(kernel: Kernel, stock: KernelConfig | undefined, backendName: 
 
 /** Lays our kernels over those of a backend, where they are not yet. */
 function overlay(backendName: string): void {
-  const { kernels, wrappers } = overlays[backendName]!;
+  const { kernels, wrappers } = overlays[backendName] ?? elsewhere;
   for (const kernel of kernels) {
     const present = getKernel(kernel.kernelName, backendName);
     if (!present || !ours.has(present)) replace(laidOver(kernel, present, backendName));
@@ -52,7 +53,8 @@ function overlay(backendName: string): void {
  * @param started Called whenever a backend starts or is chosen again.
  */
 export function installKernels(started: () => void): void {
-  for (const backendName of Object.keys(overlays)) {
+  const names = new Set([...Object.keys(overlays), ...ELSEWHERE, ...engine().backendNames()]);
+  for (const backendName of names) {
     if (!getKernel(KERNELS_HOOK, backendName)) {
       const kernelFunc = () => {
         throw new Error(`${KERNELS_HOOK} only installs kernels`);

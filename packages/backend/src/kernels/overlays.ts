@@ -1,7 +1,7 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { accelerated } from '../simd/accelerated-kernels';
 import { avgPoolGrad } from './avg-pool-grad';
-import { axisBackprop, axisKernel, mirrorMaps, stridedSliceMaps } from './axis-kernels';
+import { axisBackprop, axisKernel, stridedSliceMaps } from './axis-kernels';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter';
 import { conv2dBackpropInput } from './conv2d-backprop-input';
 import { addColumnsKernel, columnsKernel, flipKernel, patchesKernel, zeroInsertKernel } from './conv2d-kernels';
@@ -41,7 +41,6 @@ const backprop: readonly Kernel[] = [
   addColumnsKernel,
   avgPool3dGrad,
   avgPoolGrad,
-  axisBackprop('_WsssMirrorPadBackprop', mirrorMaps),
   axisBackprop('_WsssStridedSliceBackprop', stridedSliceMaps),
   columnsKernel,
   conv2dBackpropFilter,
