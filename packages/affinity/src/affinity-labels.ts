@@ -32,7 +32,7 @@ export interface AffinityLabels {
  * @throws {ShapeError} if it is no label map, or too small for the radius.
  * @throws {ValueError} if it holds anything but bytes, or an option is out of range.
  *
- * Source: Ahn & Kwak, CVPR 2018, section 3.2 (binary affinity labels).
+ * Source: Ahn & Kwak, CVPR 2018 (binary affinity labels of pairs of coordinates).
  */
 export async function affinityLabels(
   labels: TensorLike,

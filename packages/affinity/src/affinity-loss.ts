@@ -33,7 +33,7 @@ const EPSILON = 1e-5;
  * @param labels 0 or 1, of the same shape.
  * @throws {ShapeError} if shapes differ.
  *
- * Source: Ahn & Kwak, CVPR 2018, equations 2 to 5; ε is the released code's.
+ * Source: Ahn & Kwak, CVPR 2018 (class-agnostic binary cross-entropy of affinities); ε is the released code's.
  */
 export function affinityLoss(affinity: TensorInput, labels: AffinityLabelsInput): AffinityLoss {
   const { shape } = affinity;

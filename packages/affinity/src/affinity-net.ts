@@ -83,7 +83,7 @@ export interface AffinityNet {
  * await loadWeights(network, await readStateDict('resnet38_aff.pth'));
  * const affinity = await network.predict(photo);
  *
- * Source: Ahn & Kwak, CVPR 2018, section 3.2 and figure 3; the released code for names, widths and first values.
+ * Source: Ahn & Kwak, CVPR 2018, "Learning AffinityNet"; the released code for names, widths and first values.
  */
 export function AffinityNet(
   backbone: Backbone,

@@ -24,7 +24,7 @@ export interface AffinityPairs {
  * @throws {ShapeError} if the map is smaller than `[r, 2r − 1]` with the official border.
  * @throws {ValueError} if the radius is not a whole number ≥ 1.
  *
- * Source: Ahn & Kwak, CVPR 2018, section 3.2 (the set of coordinate pairs within a radius); order of the released code.
+ * Source: Ahn & Kwak, CVPR 2018 (pairs of coordinates within a radius); order of the released code.
  */
 export async function affinityPairs(
   h: number,

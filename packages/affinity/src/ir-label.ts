@@ -19,7 +19,7 @@ import {
  * @throws {ShapeError} if sizes differ.
  * @throws {ValueError} if a value is no byte.
  *
- * Source: Ahn, Cho & Kwak, CVPR 2019, section 3.3; `cam_to_ir_label.py`.
+ * Source: Ahn, Cho & Kwak, CVPR 2019 (pseudo labels with ignored pixels); `cam_to_ir_label.py`.
  */
 export async function irLabel(foreground: TensorLike, background: TensorLike): Promise<HostTensor<Uint8Array>> {
   const { h, w } = matchShape('irLabel', 'foreground', foreground?.shape, ['h', 'w']);

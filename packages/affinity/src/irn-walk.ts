@@ -26,7 +26,7 @@ export const IRN_WALK = { radius: 5, beta: 10, steps: 256 } as const satisfies I
  * @throws {ShapeError} if maps and edge differ in size.
  * @throws {ValueError} if a value is NaN or out of range, or an option is.
  *
- * Source: Ahn, Cho & Kwak, CVPR 2019, sections 3.1 and 4.
+ * Source: Ahn, Cho & Kwak, CVPR 2019 (semantic propagation by random walk on class boundaries).
  */
 export async function irnWalk(
   maps: TensorLike,

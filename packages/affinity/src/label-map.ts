@@ -32,7 +32,7 @@ export interface ConfidentLabelsOptions {
  * @throws {ShapeError} if shapes differ.
  * @throws {ValueError} if a score is NaN or infinite, or an option does not fit.
  *
- * Source: Ahn & Kwak, CVPR 2018, section 3.2 (confident areas); order of the rules of the released code.
+ * Source: Ahn & Kwak, CVPR 2018 (confident areas of objects and background); order of the rules of the released code.
  */
 export async function confidentLabels(
   low: TensorLike,

@@ -39,7 +39,7 @@ export interface PairAffinitiesOptions {
  * @throws {ShapeError} if it is no feature map, or too small for the radius.
  * @throws {ValueError} if the radius is not a whole number ≥ 2 (at 1 there are no pairs).
  *
- * Source: Ahn & Kwak, CVPR 2018, equation 1; the mean over the channels is the released code's.
+ * Source: Ahn & Kwak, CVPR 2018 (semantic affinity); the mean over the channels is the released code's.
  */
 export function pairAffinities(
   features: TensorInput,

@@ -16,7 +16,7 @@ import { pairCounts } from './kernels/stencil';
  * @throws {ShapeError} if it is no map.
  * @throws {ValueError} if a value is out of [0, 1], or the radius no whole number ≥ 1.
  *
- * Source: Ahn, Cho & Kwak, CVPR 2019, equation 1 (a_ij = 1 − max B(x_k) over the way from i to j).
+ * Source: Ahn, Cho & Kwak, CVPR 2019 (a_ij = 1 − max B(x_k) over the way from i to j).
  */
 export async function pathAffinity(
   edge: TensorLike,

@@ -31,7 +31,7 @@ export const PSA_WALK = { radius: 5, beta: 8, steps: 256, border: 'official' } a
  * @example
  * const refined = await randomWalk(scores, await network.predict(photo), PSA_WALK);
  *
- * Source: Ahn & Kwak, CVPR 2018, section 3.3 (T = D⁻¹ A^∘β, vec(M*) = T^t vec(M)).
+ * Source: Ahn & Kwak, CVPR 2018, "Revising CAMs using AffinityNet" (T = D⁻¹ A^∘β, vec(M*) = T^t vec(M)).
  */
 export async function randomWalk(
   maps: TensorLike,

@@ -6,7 +6,7 @@
  * @param tail Largest sum of what is left out; since |T_k| ≤ 1, also the largest error.
  * @returns c_0 … c_d, which sum to one; every other one is 0.
  *
- * Source: Sachdeva & Vishnoi, "Faster algorithms via approximation theory" (2014), chapter 3.
+ * Source: Sachdeva & Vishnoi, "Faster algorithms via approximation theory" (2014): approximating x^s by polynomials of lower degree.
  */
 export function powerSeries(steps: number, tail = 1e-12): Float64Array {
   const terms: number[] = [];

@@ -75,7 +75,7 @@ interface Batch {
  *   onProgress: progressBar({ label: 'AffinityNet' }),
  * });
  *
- * Source: Ahn & Kwak, CVPR 2018, section 3.2; `train_aff.py`.
+ * Source: Ahn & Kwak, CVPR 2018, "Learning AffinityNet"; `train_aff.py`.
  */
 export async function trainAffinity<I>(network: AffinityNet, options: TrainAffinityOptions<I>): Promise<History> {
   const {
