@@ -68,7 +68,7 @@ export function convolve(w: Window, c: Product): void {
 }
 
 /** All panels over the pixels of a block: `some` runs from run `run` on. */
-function panels(
+export function panels(
   c: Product,
   some: i32,
   length: i32,

@@ -5,6 +5,7 @@ import { accelerate } from './accelerate';
 import { convolve } from './convolve';
 import { plainTarget } from './plain-target';
 import { backwardPhases } from './window';
+import { winogradBackward, worthWinograd } from './winograd';
 
 /**
  * The gradient of a convolution's input, which is also the transposed convolution: for each phase of the stride a
@@ -17,6 +18,10 @@ export const simdConv2dBackpropInput = accelerate<{ dy: TensorInfo; filter: Tens
     const g = convGeometry(inputShape, filter.shape, attributes);
     const out = module.output(inputShape);
     const [source, weights] = [module.address(dy), module.address(filter)];
+    if (worthWinograd(g)) {
+      winogradBackward(module, g, { dy: source, filter: weights, dx: module.address(out) });
+      return out;
+    }
     const whole = plainTarget(module.address(out), inputShape);
     for (const { row, column, window, taps } of backwardPhases(g)) {
       convolve(

@@ -6,6 +6,7 @@ import { fusedFinish } from './fused-finish';
 import { plainTarget } from './plain-target';
 import type { SimdModule } from './simd-module';
 import { forwardWindow } from './window';
+import { winogradForward, worthWinograd } from './winograd';
 
 export interface ConvInputs {
   x: TensorInfo;
@@ -43,13 +44,11 @@ function forward(module: SimdModule, inputs: FusedInputs, attributes: FusedAttri
   const finish = fusedFinish(inputs, attributes.activation, g.outChannels);
   if (!finish) return undefined;
   const out = module.output(g.outShape);
-  convolve(
-    module,
-    forwardWindow(g),
-    module.address(x),
-    { address: module.address(filter), transposed: false, taps: [] },
-    plainTarget(module.address(out), g.outShape),
-    finish(module),
-  );
+  const at = { x: module.address(x), filter: module.address(filter), y: module.address(out) };
+  if (worthWinograd(g)) winogradForward(module, g, at, finish(module));
+  else {
+    const weights = { address: at.filter, transposed: false, taps: [] };
+    convolve(module, forwardWindow(g), at.x, weights, plainTarget(at.y, g.outShape), finish(module));
+  }
   return out;
 }

@@ -22,6 +22,11 @@ interface SimdExports {
     from: number,
     end: number,
   ): void;
+  flipFilter(filter: number, target: number, channels: number, outputs: number): void;
+  transformFilters(filter: number, target: number, channels: number, outputs: number, from: number, end: number): void;
+  winograd(job: number): void;
+  winogradFilters(channels: number, outputs: number): number;
+  winogradScratch(channels: number, outputs: number): number;
   packFinish(target: number, bias: number, columns: number, low: number, high: number): void;
 }
 

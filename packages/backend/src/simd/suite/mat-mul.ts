@@ -1,16 +1,11 @@
 import { dispose, memory } from '@tensorflow/tfjs-core';
 import { random } from '@wsss/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useBackend } from '../use-backend';
-import { simdFusedMatMul, simdMatMul } from './mat-mul';
+import { useBackend } from '../../use-backend';
+import { simdFusedMatMul, simdMatMul } from '../mat-mul';
 import { difference, draw, runAccelerated } from './test-support';
 
-beforeAll(async () => {
-  await useBackend('wasm');
-});
-
 const BOUND = 2e-6;
-const CASES = process.env.WSSS_SUITE === 'long' ? 300 : 4;
 
 const forms = [
   { transposeA: false, transposeB: false },
@@ -27,18 +22,25 @@ const batches = [
   [[1], [4]],
 ] as const;
 
-describe.each(forms)('products equal loops in doubles: %o', (flags) => {
-  test.each(batches)('batches [%s] and [%s]', async (batchA, batchB) => {
-    const stream = random(11).fork(`${batchA} ${batchB}`);
-    const whole = (most: number) => 1 + Math.floor(stream.next() * most);
-    for (let i = 0; i < CASES; i++) {
-      // Every tenth one with a long sum.
-      let [m, k, n] = [8 + whole(40), i % 10 === 0 ? whole(1500) : whole(40), whole(40)];
-      if (batchA.length > 0) [m, k, n] = [m + 20, k + 20, n + 21];
-      await check([...batchA], [...batchB], m, k, n, flags);
-    }
+/** Matrix products equal loops in doubles, on `cases` settings at random. */
+export function testMatMul(cases: number): void {
+  beforeAll(async () => {
+    await useBackend('wasm');
   });
-});
+
+  describe.each(forms)('products equal loops in doubles: %o', (flags) => {
+    test.each(batches)('batches [%s] and [%s]', async (batchA, batchB) => {
+      const stream = random(11).fork(`${batchA} ${batchB}`);
+      const whole = (most: number) => 1 + Math.floor(stream.next() * most);
+      for (let i = 0; i < cases; i++) {
+        // Every tenth one with a long sum.
+        let [m, k, n] = [8 + whole(40), i % 10 === 0 ? whole(1500) : whole(40), whole(40)];
+        if (batchA.length > 0) [m, k, n] = [m + 20, k + 20, n + 21];
+        await check([...batchA], [...batchB], m, k, n, flags);
+      }
+    });
+  });
+}
 
 async function check(
   batchA: number[],

@@ -1,13 +1,13 @@
 import { dispose, memory } from '@tensorflow/tfjs-core';
 import { type Random, random } from '@wsss/core';
 import { beforeAll, expect, test } from 'vitest';
-import { useBackend } from '../use-backend';
+import { useBackend } from '../../use-backend';
 import {
   simdDepthwise,
   simdDepthwiseBackpropFilter,
   simdDepthwiseBackpropInput,
   simdFusedDepthwise,
-} from './depthwise';
+} from '../depthwise';
 import {
   attributesOf,
   difference,
@@ -19,12 +19,7 @@ import {
   threeSums,
 } from './test-support';
 
-beforeAll(async () => {
-  await useBackend('wasm');
-});
-
 const BOUND = 2e-6;
-const CASES = process.env.WSSS_SUITE === 'long' ? 2000 : 200;
 
 function randomDepthwise(stream: Random, channels: number): RandomConv {
   const conv = randomConv(stream, channels);
@@ -63,16 +58,26 @@ async function check(conv: RandomConv, stream: Random): Promise<void> {
   dispose([x, filter, dy, bias, ...results]);
 }
 
-test.each([
-  [3, CASES / 2],
-  [40, CASES],
-])('depthwise convolutions and their gradients equal loops in doubles, up to %d channels', async (channels, count) => {
-  const stream = random(channels);
-  for (let i = 0; i < count; i++) await check(randomDepthwise(stream, channels), stream);
-});
+/** Depthwise convolutions, fused ones, and both gradients equal loops in doubles, on `cases` settings at random. */
+export function testDepthwise(cases: number): void {
+  beforeAll(async () => {
+    await useBackend('wasm');
+  });
 
-test('several outputs a channel are left to the other kernel', () => {
-  const [x, filter] = [draw(random(1), [1, 4, 4, 3]), draw(random(2), [2, 2, 3, 2])];
-  expect(() => runAccelerated(simdDepthwise, { x, filter }, { strides: 1, pad: 'same' })).toThrow('did not take it');
-  dispose([x, filter]);
-});
+  test.each([
+    [3, cases / 2],
+    [40, cases],
+  ])(
+    'depthwise convolutions and their gradients equal loops in doubles, up to %d channels',
+    async (channels, count) => {
+      const stream = random(channels);
+      for (let i = 0; i < count; i++) await check(randomDepthwise(stream, channels), stream);
+    },
+  );
+
+  test('several outputs a channel are left to the other kernel', () => {
+    const [x, filter] = [draw(random(1), [1, 4, 4, 3]), draw(random(2), [2, 2, 3, 2])];
+    expect(() => runAccelerated(simdDepthwise, { x, filter }, { strides: 1, pad: 'same' })).toThrow('did not take it');
+    dispose([x, filter]);
+  });
+}
