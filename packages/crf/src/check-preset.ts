@@ -1,7 +1,7 @@
 import { ValueError } from '@wsss/core';
 import type { CrfPreset } from './presets';
 
-const KNOWN = ['iterations', 'gaussian', 'bilateral', 'clip', 'gtProb', 'scaleFactor', 'compatibility'];
+const KNOWN = ['iterations', 'gaussian', 'bilateral', 'from', 'clip', 'gtProb', 'scaleFactor', 'compatibility'];
 const TERMS = { gaussian: ['sdims', 'compat'], bilateral: ['sdims', 'schan', 'compat'] } as const;
 
 /**
@@ -17,6 +17,9 @@ export function checkPreset(where: string, preset: CrfPreset): void {
   const { iterations, scaleFactor } = preset;
   if (!Number.isInteger(iterations) || iterations < 0) {
     throw new ValueError(where, 'preset.iterations', 'to be a whole number of at least 0', iterations);
+  }
+  if (preset.from !== undefined && preset.from !== 'scores' && preset.from !== 'labels') {
+    throw new ValueError(where, 'preset.from', "to be 'scores' or 'labels'", preset.from);
   }
   if (scaleFactor !== undefined && !(scaleFactor > 0 && Number.isFinite(scaleFactor))) {
     throw new ValueError(where, 'preset.scaleFactor', 'to be positive', scaleFactor);

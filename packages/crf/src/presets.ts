@@ -9,6 +9,12 @@ export interface CrfPreset {
     readonly schan: number | readonly number[];
     readonly compat: Compatibility;
   };
+  /**
+   * What `pseudoLabel` of `@wsss/pipeline` starts from: the scores, or the label map of the highest scores. The
+   * functions here ask nobody: `crf` takes scores, `crfFromLabels` labels.
+   * @default 'scores'
+   */
+  readonly from?: 'scores' | 'labels';
   /** Lower bound of the scores before the logarithm; `null` for none. @default 1e-5 */
   readonly clip?: number | null;
   /** How sure hard labels are, for {@link crfFromLabels}. @default 0.7 */
@@ -34,6 +40,7 @@ export const IRN_CRF = {
   iterations: 10,
   gaussian: { sdims: 3, compat: 3 },
   bilateral: { sdims: 50, schan: 5, compat: 10 },
+  from: 'labels',
   clip: 1e-5,
   gtProb: 0.7,
   compatibility: 'pydensecrf',

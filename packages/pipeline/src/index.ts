@@ -1,3 +1,4 @@
+export type { CrfFunction, CrfStage } from './crf-stage';
 export type { SipeStage, SipeTaps } from './image-specific-stage';
 export { type AffinityFunction, type PseudoLabel, type PseudoLabelOptions, pseudoLabel } from './pseudo-label';
 export type {

@@ -1,6 +1,7 @@
 import { affinityPairs, refineScores } from '@wsss/affinity';
 import { multiScaleCam, seeds } from '@wsss/cam';
 import { type Classifier, type HostTensor, hostTensor, random, type TensorLike } from '@wsss/core';
+import { crf, crfFromLabels, DEEPLAB_CRF, IRN_CRF, PSA_CRF } from '@wsss/crf';
 import { classifierView, multiScaleIsCam, type SipeNet } from '@wsss/sipe';
 import { expect, test } from 'vitest';
 import { type PseudoLabelOptions, pseudoLabel } from './pseudo-label';
@@ -113,6 +114,44 @@ test('with affinities, the scores walk among the cells that are alike before the
   await expect(wrong({ affinity, walk: { radius: 2 } })).rejects.toThrow(/was it predicted with another/);
 });
 
+test('a CRF fits the mask to the edges of the photo', async () => {
+  // The square of a coarse map, seen in cells of 4 × 4; a blurred classifier makes its mask too large.
+  const how = { classifier, scales: [1], flip: false, background: { threshold: 0.15 } };
+  const wide = await pseudoLabel(photo(), [1, 3], how);
+  const count = (mask: HostTensor<Uint8Array>) => mask.values.filter((label) => label !== 0).length;
+  expect(count(wide.mask)).toBeGreaterThan(600);
+  for (const preset of [IRN_CRF, PSA_CRF]) {
+    const fitted = await pseudoLabel(photo(), [1, 3], { ...how, crf: preset });
+    expect(Object.keys(fitted.timings)).toEqual(['cam', 'crf', 'mask']);
+    // The two squares have 256 pixels each.
+    expect(count(fitted.mask)).toBe(512);
+    const sum = fitted.refined.values.slice(0, 3).reduce((a, b) => a + b);
+    expect(sum).toBeCloseTo(1, 5);
+  }
+});
+
+test('a CRF from labels is crfFromLabels on the mask, from scores crf on the scores, and a function its own', async () => {
+  const how = { classifier, scales: [1], flip: false };
+  const plain = await pseudoLabel(photo(), [1, 3], how);
+  const channels = hostTensor(
+    plain.mask.values.map((label) => [0, 1, 1, 2][label]!),
+    [40, 64],
+  );
+  const expected = await crfFromLabels(photo(), channels, { classes: 3, preset: IRN_CRF });
+  expect((await pseudoLabel(photo(), [1, 3], { ...how, crf: IRN_CRF })).refined.values).toEqual(expected.values);
+  const refined = await crf(photo(), plain.refined, DEEPLAB_CRF);
+  expect((await pseudoLabel(photo(), [1, 3], { ...how, crf: DEEPLAB_CRF })).refined.values).toEqual(refined.values);
+  const negate = (_: TensorLike, scores: HostTensor) =>
+    hostTensor(
+      scores.values.map((v) => -v),
+      scores.shape,
+    );
+  const own = await pseudoLabel(photo(), [1, 3], { ...how, crf: negate });
+  expect(own.refined.values).toEqual(plain.refined.values.map((v) => -v));
+  const wrong = () => hostTensor(new Float32Array(6), [1, 2, 3]);
+  await expect(pseudoLabel(photo(), [1, 3], { ...how, crf: wrong })).rejects.toThrow(/crf\(image, scores\)/);
+});
+
 test('wrong arguments are named', async () => {
   const label = (labels: readonly number[], change: object = {}, image: TensorLike = photo()) =>
     pseudoLabel(image, labels, { classifier, ...change } as PseudoLabelOptions);
@@ -123,7 +162,9 @@ test('wrong arguments are named', async () => {
   await expect(label([255], { classifier: many })).rejects.toThrow(/class indices 1..254, got \[255\]/);
   await expect(label([1, 1])).rejects.toThrow(/each class once/);
   await expect(label(['cat'] as unknown as number[])).rejects.toThrow(/data sets yield names/);
-  await expect(label([1], { crf: {} })).rejects.toThrow(/`options` to be among classifier, .* got 'crf'/);
+  await expect(label([1], { crf: {} })).rejects.toThrow(/`preset.iterations`/);
+  await expect(label([1], { crf: 'psa' })).rejects.toThrow(/`crf` to be a preset of @wsss\/crf, or a function/);
+  await expect(label([1], { CRF: {} })).rejects.toThrow(/`options` to be among classifier, .* got 'CRF'/);
   await expect(label([1], { classifier: undefined })).rejects.toThrow(/`classifier` to be/);
   await expect(label([1], { background: {} })).rejects.toThrow(/`background` to be/);
   await expect(label([1], { background: { threshold: 0.2, alpha: 4 } })).rejects.toThrow(/`background` to be/);

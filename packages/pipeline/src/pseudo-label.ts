@@ -10,6 +10,7 @@ import {
   type TensorLike,
   ValueError,
 } from '@wsss/core';
+import { type CrfStage, checkCrf, refineWithCrf } from './crf-stage';
 import { checkSipe, imageSpecificMaps, type SipeStage, sharedWith } from './image-specific-stage';
 
 export interface PseudoLabelOptions {
@@ -38,6 +39,11 @@ export interface PseudoLabelOptions {
   readonly affinity?: Pick<AffinityNet, 'predict'> | AffinityFunction;
   /** How far they walk, see `randomWalk` of `@wsss/affinity`; only with `affinity`. @default PSA_WALK: β 8, 256 steps */
   readonly walk?: RandomWalkOptions & CellScoresOptions;
+  /**
+   * Fits the scores to the edges of the photo at the end: a preset of `@wsss/crf` — `IRN_CRF` starts from the label map
+   * of the scores, `PSA_CRF` and `DEEPLAB_CRF` from the scores themselves — or a function of photo and scores.
+   */
+  readonly crf?: CrfStage;
 }
 
 /** RGB 0..255 `[h, w, 3]` → affinities `[P, M]` of its ⌈h / 8⌉ × ⌈w / 8⌉ cells. */
@@ -55,15 +61,15 @@ export interface PseudoLabel {
   readonly mask: HostTensor<Uint8Array>;
   /** Seconds per stage, in order. */
   readonly timings: Readonly<Record<'cam' | 'mask', number>> &
-    Readonly<Partial<Record<'isCam' | 'affinity' | 'walk', number>>>;
+    Readonly<Partial<Record<'isCam' | 'affinity' | 'walk' | 'crf', number>>>;
 }
 
-const known = ['classifier', 'scales', 'flip', 'fusion', 'background', 'sipe', 'affinity', 'walk'];
+const known = ['classifier', 'scales', 'flip', 'fusion', 'background', 'sipe', 'affinity', 'walk', 'crf'];
 
 /**
  * Makes a pixel mask of a photo of which only the classes are known: class activation maps with a background, or with
  * `sipe` image-specific maps, and the highest score of each pixel; in between, with `affinity`, a random walk of the
- * scores among cells that are alike.
+ * scores among cells that are alike, and with `crf` a dense CRF.
  *
  * @param image RGB bytes 0..255, `[h, w, 3]`, of any size.
  * @param labels The classes in the photo, as indices from 1 in the classifier's order.
@@ -85,13 +91,14 @@ export async function pseudoLabel(
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new ValueError(where, 'options', `to be among ${known.join(', ')}`, name);
   }
-  const { scales, flip, fusion, sipe, affinity, walk } = options;
+  const { scales, flip, fusion, sipe, affinity, walk, crf } = options;
   checkSipe(where, sipe, options.background);
   const background = options.background ?? (affinity ? { alpha: 16 } : { threshold: 0.2 });
   checkLabels(where, labels, options.classifier);
   const classifier = sharedWith(sipe, options.classifier);
   checkBackground(where, background);
   checkAffinity(where, affinity, walk);
+  checkCrf(where, crf);
   const timings: Record<string, number> = {};
   const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
     const started = performance.now();
@@ -107,6 +114,7 @@ export async function pseudoLabel(
     const predicted = await timed('affinity', () => affinities(affinity, image, walk));
     refined = await timed('walk', () => refineScores(refined, predicted, walk));
   }
+  if (crf) refined = await timed('crf', () => refineWithCrf(where, crf, image, refined));
   const mask = await timed('mask', () => argmaxLabels(refined, { classes: labels }));
   return { cam, ...(isCam && { isCam }), refined, mask, timings: timings as PseudoLabel['timings'] };
 }
