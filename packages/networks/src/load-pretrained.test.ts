@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,13 @@ beforeAll(async () => {
       ...(start > 0 && { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` }),
     });
     if (cutAfter === undefined) return void response.end(file.subarray(start));
-    response.write(file.subarray(start, cutAfter), () => setTimeout(() => response.destroy(), 20));
+    response.write(file.subarray(start, cutAfter));
+    // Not before the client has kept something, however slow it is.
+    const watch = setInterval(() => {
+      if (!readdirSync(folder).some((name) => name.endsWith('.part') && statSync(join(folder, name)).size > 0)) return;
+      clearInterval(watch);
+      response.destroy();
+    }, 5);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
