@@ -25,7 +25,7 @@ test('what is in use, and what it holds', async () => {
     gradients: 'not of @wsss/backend/gradients: it is not imported',
     'tfjs-core': version_core,
     runtime: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-    memory: expect.stringMatching(/^1 tensors, 4\.0 MiB, heap \d+\.\d MiB$/),
+    memory: expect.stringMatching(/^1 tensor, 4\.0 MiB, heap \d+\.\d MiB$/),
   });
   await import('./gradients');
   expect(backendReport()).toContain('gradients  of @wsss/backend/gradients\n');

@@ -46,7 +46,7 @@ function aboutMemory(): string {
   const { numTensors, numBytes } = memory();
   const heap = (backend() as WasmHeap).wasm?.HEAPU8?.byteLength;
   const size = heap === undefined ? '' : `, heap ${mebibytes(heap)}`;
-  return `${numTensors} tensors, ${mebibytes(numBytes)}${size}`;
+  return `${numTensors} tensor${numTensors === 1 ? '' : 's'}, ${mebibytes(numBytes)}${size}`;
 }
 
 function runtime(): string {

@@ -45,6 +45,6 @@ export function describeResult(result: OperationResult, bounds: Bounds): Verifie
   if (error) return fails(error.message.split('\n')[0]!, /gradient/i.test(error.message) ? IMPORT : REPORT);
   if (forward > bounds.forward) return fails(`its output is off by ${forward.toExponential(1)}`, REPORT);
   if (gradient > bounds.gradient) return fails(`its gradient is off by ${gradient.toExponential(1)}`, REPORT);
-  if (leaked !== 0) return fails(`it leaves ${leaked} tensors behind`, REPORT);
+  if (leaked !== 0) return fails(`it leaves tensors behind: ${leaked}`, REPORT);
   return { operation, ok: true, forward, gradient };
 }
