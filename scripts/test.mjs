@@ -7,7 +7,7 @@ import { printSummary } from './lib/summary.mjs';
 import { turbo } from './lib/turbo.mjs';
 
 const long = process.argv.includes('--long');
-const tasks = long ? ['test:long'] : ['lint', 'test:repository', 'types', 'test', 'test:golden', 'check'];
+const tasks = long ? ['test:long'] : ['lint', 'test:repository', 'types:all', 'test', 'test:golden', 'check'];
 const suites = long ? ['long'] : ['unit', 'golden'];
 
 await installMissing();
