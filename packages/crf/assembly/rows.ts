@@ -40,12 +40,15 @@ export function negateRows(source: usize, classes: u32, target: usize, vectors: 
   return i32x4.all_true(good) ? flags : flags | NOT_A_NUMBER;
 }
 
-/** n ← 1 / (n + 10⁻²⁰), or of its root, in place, up to the next multiple of 4. */
+/** Points reach themselves with about 0.1 at least; less than this is the rounding of nothing. */
+const LEAST: f32 = 1e-5;
+
+/** n ← 1 / n, or of its root, in place, up to the next multiple of 4; 0 for a point that is not reached. */
 export function reciprocals(values: usize, count: u32, root: bool): void {
   const one = f32x4.splat(1);
   for (let i: u32 = 0; i < count; i += 4) {
-    const n = f32x4.add(v128.load(values), f32x4.splat(1e-20));
-    v128.store(values, f32x4.div(one, root ? f32x4.sqrt(n) : n));
+    const n = v128.load(values);
+    v128.store(values, v128.and(f32x4.div(one, root ? f32x4.sqrt(n) : n), f32x4.gt(n, f32x4.splat(LEAST))));
     values += 16;
   }
 }

@@ -64,3 +64,15 @@ test('scale 1 is the full run, and even a tiny image can be reduced', async () =
   const q = await crf(pixel, hostTensor(Float32Array.of(0.2, 0.8), [1, 1, 2]), PSA_CRF, { scale: 0.1 });
   expect(q.values[0]! + q.values[1]!).toBeCloseTo(1, 6);
 });
+
+test('a pixel whose colour the small image has lost keeps its own scores', async () => {
+  const { image, scores } = stripes(40, 60, 3);
+  const lonely = new Uint8Array(image.values);
+  // Of each block only one pixel, so that the mean of the block is nothing like it.
+  for (let y = 0; y < 40; y += 8) for (let x = 0; x < 60; x += 8) lonely.set([0, 255, 130], (y * 60 + x) * 3);
+  for (const engine of ['wasm', 'plain'] as const) {
+    const preset = { ...PSA_CRF, bilateral: { sdims: 5, schan: 1, compat: 10 } };
+    const q = await crf(hostTensor(lonely, [40, 60, 3]), scores, preset, { scale: 0.25, engine });
+    expect(q.values.every((p) => p >= 0 && p <= 1)).toBe(true);
+  }
+});

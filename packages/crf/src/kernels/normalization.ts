@@ -6,8 +6,11 @@ export interface NormalizationFactors {
   readonly after?: Float32Array;
 }
 
+/** Points reach themselves with about 0.1 at least; less than this is the rounding of nothing. */
+const LEAST = 1e-5;
+
 /**
- * What makes a filter treat crowded and lonely points alike.
+ * What makes a filter treat crowded and lonely points alike; 0 for a point that is not reached.
  *
  * @param ones The filter of all ones, `[N]`.
  *
@@ -15,7 +18,6 @@ export interface NormalizationFactors {
  */
 export function normalizationFactors(kind: Normalization, ones: () => Float32Array): NormalizationFactors {
   if (kind === 'none') return {};
-  // The tiny constant only guards the division: it vanishes beside any other number.
-  const factor = ones().map((n) => 1 / (kind === 'symmetric' ? Math.sqrt(n + 1e-20) : n + 1e-20));
+  const factor = ones().map((n) => (n > LEAST ? 1 / (kind === 'symmetric' ? Math.sqrt(n) : n) : 0));
   return { before: kind === 'after' ? undefined : factor, after: kind === 'before' ? undefined : factor };
 }
