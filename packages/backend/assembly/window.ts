@@ -21,6 +21,8 @@ export class Window {
   taps: i32;
   /** `[taps][2]`: dy, dx. */
   offsets: usize;
+  /** So many taps, one after the other, see neighbouring pixels of a row. */
+  span: i32;
 }
 
 /** Steps through the pixels of a grid in order. */
@@ -76,23 +78,32 @@ export function gatherPatch(w: Window, pixel: Pixel, target: usize): void {
   const y0 = pixel.row * w.rowStep;
   const x0 = pixel.column * w.columnStep;
   const first = pixel.image * w.height;
+  const bytes = <usize>w.channels << 2;
+  const span = w.span;
   let offset = w.offsets;
-  for (let t = w.taps; t > 0; t--) {
+  for (let t = 0; t < w.taps; t += span) {
     const y = y0 + load<i32>(offset);
     const x = x0 + load<i32>(offset, 4);
-    if (<u32>y < <u32>w.height && <u32>x < <u32>w.width) {
-      let source = w.source + ((<usize>((first + y) * w.width + x) * w.channels) << 2);
-      for (let c = w.channels; c > 0; c--) {
-        store<f32>(target, load<f32>(source));
-        source += 4;
-        target += 4;
-      }
+    const row = w.source + <usize>((first + y) * w.width) * bytes;
+    if (<u32>y < <u32>w.height && x >= 0 && x + span <= w.width) {
+      copyValues(target, row + <usize>x * bytes, bytes * span);
     } else {
-      for (let c = w.channels; c > 0; c--) {
-        store<f32>(target, 0);
-        target += 4;
+      for (let i = 0; i < span; i++) {
+        const inside = <u32>y < <u32>w.height && <u32>(x + i) < <u32>w.width;
+        const to = target + <usize>i * bytes;
+        if (inside) copyValues(to, row + <usize>(x + i) * bytes, bytes);
+        else memory.fill(to, 0, bytes);
       }
     }
-    offset += 8;
+    target += bytes * span;
+    offset += <usize>span << 3;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyValues(to: usize, from: usize, bytes: usize): void {
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
+  for (; i < bytes; i += 4) store<f32>(to + i, load<f32>(from + i));
 }

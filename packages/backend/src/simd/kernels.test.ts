@@ -3,6 +3,6 @@ import { testConv2d } from './suite/conv2d';
 import { testDepthwise } from './suite/depthwise';
 import { testMatMul } from './suite/mat-mul';
 
-describe('convolutions', () => testConv2d(200));
-describe('depthwise convolutions', () => testDepthwise(200));
+describe('convolutions', () => testConv2d(100));
+describe('depthwise convolutions', () => testDepthwise(100));
 describe('products', () => testMatMul(4));

@@ -80,7 +80,7 @@ function multiply(
 function rowsWindow(rows: number, columns: number): Window {
   return {
     ...{ batch: 1, height: 1, width: rows, channels: columns },
-    ...{ rows: 1, columns: rows, rowStep: 1, columnStep: 1 },
+    ...{ rows: 1, columns: rows, rowStep: 1, columnStep: 1, span: 1 },
     offsets: [[0, 0]],
   };
 }

@@ -12,6 +12,8 @@ export interface Window {
   readonly columnStep: number;
   /** Where each tap looks: dy, dx. */
   readonly offsets: readonly (readonly [number, number])[];
+  /** So many taps, one after the other, see neighbouring pixels of a row. */
+  readonly span: number;
 }
 
 /** Words of a window without its offsets. */
@@ -26,7 +28,7 @@ export function windowBytes(taps: number): number {
 export function windowWords(w: Window, source: number, address: number): number[] {
   return [
     ...[source, w.batch, w.height, w.width, w.channels, w.rows, w.columns, w.rowStep, w.columnStep],
-    ...[w.offsets.length, address + WINDOW_WORDS * 4, 0],
+    ...[w.offsets.length, address + WINDOW_WORDS * 4, w.span],
     ...w.offsets.flat(),
   ];
 }
@@ -43,6 +45,7 @@ export function forwardWindow(g: ConvGeometry): Window {
     columns: g.outWidth,
     rowStep: g.strideHeight,
     columnStep: g.strideWidth,
+    span: g.dilationWidth === 1 ? g.filterWidth : 1,
     offsets: range(g.filterHeight).flatMap((ky) =>
       range(g.filterWidth).map(
         (kx) => [ky * g.dilationHeight - padInfo.top, kx * g.dilationWidth - padInfo.left] as const,
@@ -81,6 +84,7 @@ export function backwardPhases(g: ConvGeometry): Phase[] {
           columns: Math.ceil((inWidth - column) / strideWidth),
           rowStep: 1,
           columnStep: 1,
+          span: 1,
           offsets: pairs.map(([y, x]) => [y.offset, x.offset] as const),
         },
       };
