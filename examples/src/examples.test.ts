@@ -44,3 +44,15 @@ test('voc says what is wrong in one line, and tells so by its exit code', async 
   );
   expect(await runExample('voc/index.ts', '--help')).toContain('--weights');
 });
+
+test('sipe-steps.ts writes a picture for each step, and its last map shows more than the first', async () => {
+  const lines = (await runExample('sipe-steps.ts')).trim().split('\n');
+  const shares: number[] = [];
+  for (const [i, name] of ['cam', 'structure', 'seeds', 'prototypes', 'is-cam'].entries()) {
+    const path = lines[i]!.split('  ').at(-1)!;
+    expect(path.endsWith(`${name}.png`)).toBe(true);
+    expect((await decodeImage(await readFile(path))).shape.length).toBe(3);
+    if (name.endsWith('cam')) shares.push(Number(/([\d.]+) %/.exec(lines[i]!)![1]));
+  }
+  expect(shares[1]).toBeGreaterThan(2 * shares[0]!);
+});
