@@ -6,7 +6,10 @@ export { type AffinityPairs, affinityPairs } from './affinity-pairs';
 export { cellLabels } from './cell-labels';
 export { type CellScoresOptions, cellScores } from './cell-scores';
 export type { EngineName } from './choose-engine';
+export { type DisplacementLossOptions, displacementLoss } from './displacement-loss';
 export { IRN_BACKGROUND, type IrLabelMapOptions, irLabel, irLabelMap, type RefineLabels } from './ir-label';
+export { type IrnLoss, irnLoss } from './irn-loss';
+export { IrnNet, type IrnNetOptions, type IrnOutputs } from './irn-net';
 export { IRN_WALK, type IrnWalkOptions, irnWalk } from './irn-walk';
 export type { WalkReport } from './kernels/run-walk';
 export type { Border } from './kernels/stencil';
@@ -18,6 +21,7 @@ export {
   type Refine,
 } from './label-map';
 export { type PairAffinitiesOptions, pairAffinities } from './pair-affinities';
+export { pathAffinities } from './path-affinities';
 export { type PathPairs, pathAffinity, pathPairs } from './path-affinity';
 export { PSA_WALK, type RandomWalkOptions, randomWalk } from './random-walk';
 export { refineScores } from './refine-scores';

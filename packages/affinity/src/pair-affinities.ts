@@ -1,6 +1,5 @@
 import {
   abs,
-  add,
   concat,
   exp,
   mean,
@@ -17,11 +16,13 @@ import {
   type Tensor4D,
   tidy,
   zeros,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '@wsss/core';
 import { floatTensor, type TensorInput, withGradient } from '@wsss/core/tensor';
 import { checkStencil } from './check-stencil';
 import { type Border, insideSources, pairCounts, type Stencil } from './kernels/stencil';
+import { PlaceSums } from './place-sums';
 
 export interface PairAffinitiesOptions {
   /** Pairs are closer than this, in cells. @default 5 */
@@ -113,15 +114,7 @@ function around({ y0, x0, rows, columns }: Block, { top, left, ...all }: Stencil
 function backward(x: Tensor4D, gradient: Tensor3D, pairs: Stencil): Tensor4D {
   const [n, , , F] = x.shape;
   const { rows, columns, top, left } = pairs;
-  const total = new Sum();
-  // Sums of what falls on the same place first: places are few, and only they are padded to the size of the map.
-  const places = new Map<string, { y: number; x: number; sum: Sum }>();
-  const at = (y: number, x: number, shape: readonly number[]) => {
-    const key = `${y},${x},${shape[1]},${shape[2]}`;
-    const found = places.get(key) ?? { y, x, sum: new Sum() };
-    places.set(key, found);
-    return found.sum;
-  };
+  const sums = new PlaceSums(x.shape);
   for (const [p, each] of blocks(pairs).entries()) {
     if (each.rows * each.columns === 0) continue;
     const slope = tidy(() => {
@@ -130,40 +123,8 @@ function backward(x: Tensor4D, gradient: Tensor3D, pairs: Stencil): Tensor4D {
       const factor = reshape(mul(inside, 1 / F), [n, each.rows, each.columns, 1]);
       return mul(sign(differences(x, each)), factor) as Tensor4D;
     });
-    at(each.y0, each.x0, slope.shape).subtract(slope);
-    at(each.y0 + each.dy, each.x0 + each.dx, slope.shape).add(slope);
-    slope.dispose();
+    sums.add(each.y0, each.x0, slope, -1, false);
+    sums.add(each.y0 + each.dy, each.x0 + each.dx, slope, 1, true);
   }
-  for (const { y, x: column, sum } of places.values()) {
-    const part = sum.value!;
-    const [, h, w] = part.shape;
-    const padded = pad(part, [
-      [0, 0],
-      [y, x.shape[1] - y - h],
-      [column, x.shape[2] - column - w],
-      [0, 0],
-    ]);
-    part.dispose();
-    total.add(padded);
-    padded.dispose();
-  }
-  return total.value!;
-}
-
-/** Adds tensors up and disposes what it no longer needs. */
-class Sum {
-  value: Tensor4D | undefined;
-
-  add(term: Tensor4D): void {
-    this.#set(this.value ? add(this.value, term) : term.clone());
-  }
-
-  subtract(term: Tensor4D): void {
-    this.#set(this.value ? sub(this.value, term) : neg(term));
-  }
-
-  #set(value: Tensor4D): void {
-    this.value?.dispose();
-    this.value = value;
-  }
+  return sums.total() ?? zerosLike(x);
 }

@@ -31,6 +31,6 @@ describe('the examples of the README print what it says', () => {
     } finally {
       log.mockRestore();
     }
-    expect(`${lines.join('..')}\n`).toBe(printed);
+    expect(`${lines.join('\n')}\n`).toBe(printed);
   });
 });

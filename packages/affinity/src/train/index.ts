@@ -7,3 +7,4 @@ export {
   type TrainAffinityHeadOptions,
   trainAffinityHead,
 } from './train-affinity-head';
+export { IRN_TRAINING, type IrnExample, type TrainIrnOptions, trainIrn } from './train-irn';
