@@ -49,7 +49,7 @@ test('sipe-steps.ts writes a picture for each step, and its last map shows more 
   const lines = (await runExample('sipe-steps.ts')).trim().split('\n');
   const shares: number[] = [];
   for (const [i, name] of ['cam', 'structure', 'seeds', 'prototypes', 'is-cam'].entries()) {
-    const path = lines[i]!.split('  ').at(-1)!;
+    const path = lines[i]!.split('  ').at(-1)!.trim();
     expect(path.endsWith(`${name}.png`)).toBe(true);
     expect((await decodeImage(await readFile(path))).shape.length).toBe(3);
     if (name.endsWith('cam')) shares.push(Number(/([\d.]+) %/.exec(lines[i]!)![1]));
