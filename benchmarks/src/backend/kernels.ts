@@ -18,10 +18,11 @@ import { gigaflops, type KernelCase, kernelCases } from './kernel-cases';
 import { TorchKernels } from './kernels-torch';
 
 // Kernels against those of tfjs-backend-wasm and torch, on one thread, in turns; times are the processor's, so that
-// other programs change them little: node --import tsx --conditions=@wsss/source src/backend/kernels.ts [rounds]
+// other programs change them little: node --import tsx --conditions=@wsss/source src/backend/kernels.ts [rounds] [part of a layer's name]
 // It fails where our direct convolution is slower than the stock one: the compiler then no longer keeps the sums of the
 // micro-kernel in registers.
 const rounds = Number(process.argv[2] ?? 9);
+const cases = kernelCases.filter(({ name }) => name.includes(process.argv[3] ?? ''));
 
 const NAMES = {
   forward: ['Conv2D', 'DepthwiseConv2dNative'],
@@ -126,7 +127,7 @@ let failed = false;
 console.log(`${device}, Node ${process.version}, median of ${rounds} rounds in turns; ratios above 1: ours is faster`);
 const columns = ['GFLOP/s', 'of stock', 'of torch'];
 console.log(['layer'.padEnd(28), 'pass'.padEnd(16), ...columns.map((column) => column.padStart(9))].join(' '));
-for (const setting of kernelCases) {
+for (const setting of cases) {
   const seconds = await measure(setting);
   for (const [pass, { ours: mine, ...peers }] of Object.entries(seconds)) {
     const rate = gigaflops(setting) / median(mine!);

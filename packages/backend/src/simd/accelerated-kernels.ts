@@ -10,6 +10,9 @@ import {
   simdFusedDepthwise,
 } from './depthwise';
 import { simdFusedMatMul, simdMatMul } from './mat-mul';
+import { simdMaxPoolGrad } from './max-pool-grad';
+import { simdPrelu } from './prelu';
+import { simdMean, simdSum } from './sum';
 
 type Accelerator = <K extends { kernelFunc: KernelFunc }>(fallback: K) => K;
 
@@ -25,6 +28,10 @@ const accelerators: Readonly<Record<string, Accelerator>> = {
   DepthwiseConv2dNativeBackpropInput: simdDepthwiseBackpropInput,
   FusedConv2D: simdFusedConv2d,
   FusedDepthwiseConv2D: simdFusedDepthwise,
+  MaxPoolGrad: simdMaxPoolGrad,
+  Mean: simdMean,
+  Prelu: simdPrelu,
+  Sum: simdSum,
 };
 
 /** The kernel, run in our WebAssembly where that can be. */

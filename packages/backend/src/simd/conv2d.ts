@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type ConvAttributes, convGeometry } from '../kernels/conv-geometry';
 import { accelerate } from './accelerate';
 import { convolve } from './convolve';
-import { fusedFinish } from './fused-finish';
+import { type FusedExtras, fusedFinish } from './fused-finish';
 import { plainTarget } from './plain-target';
 import type { SimdModule } from './simd-module';
 import { forwardWindow } from './window';
@@ -13,10 +13,7 @@ export interface ConvInputs {
   filter: TensorInfo;
 }
 
-export interface FusedInputs extends ConvInputs {
-  bias?: TensorInfo;
-  preluActivationWeights?: TensorInfo;
-}
+export interface FusedInputs extends ConvInputs, FusedExtras {}
 
 export interface FusedAttributes extends ConvAttributes {
   activation?: string;
@@ -45,10 +42,11 @@ function forward(module: SimdModule, inputs: FusedInputs, attributes: FusedAttri
   if (!finish) return undefined;
   const out = module.output(g.outShape);
   const at = { x: module.address(x), filter: module.address(filter), y: module.address(out) };
-  if (worthWinograd(g)) winogradForward(module, g, at, finish(module));
+  if (worthWinograd(g)) winogradForward(module, g, at, finish.during(module));
   else {
     const weights = { address: at.filter, transposed: false, taps: [] };
-    convolve(module, forwardWindow(g), at.x, weights, plainTarget(at.y, g.outShape), finish(module));
+    convolve(module, forwardWindow(g), at.x, weights, plainTarget(at.y, g.outShape), finish.during(module));
   }
+  finish.after(module, out);
   return out;
 }

@@ -40,8 +40,9 @@ function forward(module: SimdModule, inputs: FusedInputs, attributes: FusedAttri
     module.address(x),
     { address: module.address(filter), taps: window.offsets.map((_, tap) => tap) },
     plainTarget(module.address(out), g.outShape),
-    finish(module),
+    finish.during(module),
   );
+  finish.after(module, out);
   return out;
 }
 

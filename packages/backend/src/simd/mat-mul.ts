@@ -1,8 +1,8 @@
 import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { accelerate } from './accelerate';
-import { convolve, type Finish } from './convolve';
+import { convolve } from './convolve';
 import { filterGradient } from './filter-gradient';
-import { fusedFinish } from './fused-finish';
+import { type FusedExtras, type FusedFinish, fusedFinish } from './fused-finish';
 import type { SimdModule } from './simd-module';
 import type { Window } from './window';
 
@@ -11,9 +11,7 @@ interface Factors {
   b: TensorInfo;
 }
 
-interface FusedFactors extends Factors {
-  bias?: TensorInfo;
-}
+interface FusedFactors extends Factors, FusedExtras {}
 
 interface Flags {
   transposeA: boolean;
@@ -42,7 +40,7 @@ function multiply(
   module: SimdModule,
   { a, b }: Factors,
   { transposeA, transposeB }: Flags,
-  finish: (module: SimdModule) => Finish | undefined = () => undefined,
+  finish?: FusedFinish,
 ): TensorInfo | undefined {
   if (transposeA && transposeB) return undefined;
   const [rowsA, columnsA] = a.shape.slice(-2) as [number, number];
@@ -57,7 +55,7 @@ function multiply(
   if (count === 1 && m <= FEW_ROWS && !transposeA && !transposeB) return undefined;
   const out = module.output([...broadcast_util.assertAndGetBroadcastShape(batchA, batchB), m, n]);
   const [atA, atB, to] = [a, b, out].map((tensor) => module.address(tensor)) as [number, number, number];
-  const end = finish(module);
+  const end = finish?.during(module);
   const product = (rows: number, i: number) => {
     const left = atA + (countA === 1 ? 0 : i * m * k * 4);
     const right = atB + (countB === 1 ? 0 : i * k * n * 4);
@@ -73,6 +71,7 @@ function multiply(
   // A batch of left factors of one right factor is one tall factor.
   if (countB === 1 && !transposeA) product(m * count, 0);
   else for (let i = 0; i < count; i++) product(m, i);
+  finish?.after(module, out);
   return out;
 }
 

@@ -1,4 +1,4 @@
-import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { type KernelBackend, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { BackendError } from '@wsss/core';
 import { KERNELS_WASM } from '../generated/kernels-wasm';
 
@@ -22,6 +22,9 @@ interface SimdExports {
     from: number,
     end: number,
   ): void;
+  maxPoolGradient(window: number, dy: number, target: number): void;
+  prelu(x: number, slopes: number, y: number, pixels: number, channels: number): void;
+  sumRows(x: number, target: number, outer: number, rows: number, columns: number, scale: number, sums: number): void;
   flipFilter(filter: number, target: number, channels: number, outputs: number): void;
   transformFilters(filter: number, target: number, channels: number, outputs: number, from: number, end: number): void;
   winograd(job: number): void;
@@ -47,6 +50,8 @@ export interface SimdModule extends SimdExports {
   output(shape: readonly number[]): TensorInfo;
   /** The address of a tensor's values. */
   address(tensor: TensorInfo): number;
+  /** Sets a tensor to zero. */
+  clear(tensor: TensorInfo): void;
   /** Runs a function with the address of so many bytes, on a multiple of 16, which are freed afterwards. */
   scratch<T>(bytes: number, run: (address: number) => T): T;
   /** Writes 32-bit words from an address on. */
@@ -98,6 +103,10 @@ function link(backend: WasmBackend): SimdModule | null {
     ...exports,
     output: (shape) => backend.makeOutput([...shape], 'float32'),
     address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset >>> 0,
+    clear({ dataId, shape }) {
+      const address = backend.dataIdMap.get(dataId).memoryOffset >>> 0;
+      new Float32Array(memory.buffer, address, util.sizeFromShape(shape)).fill(0);
+    },
     scratch(bytes, run) {
       const address = wasm._malloc(bytes + 16) >>> 0;
       if (address === 0) {

@@ -2,13 +2,16 @@ import { type KernelConfig, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { hostKernel } from '../host-kernel';
 import { sumRows } from '../loops/sum-rows';
 
-interface Axes {
+export interface Axes {
   axis?: number | number[];
   keepDims?: boolean;
 }
 
 /** The axes before the first that is summed, those summed, and those after, if the summed ones lie side by side. */
-function blocks(shape: number[], { axis }: Axes): { axes: number[]; sizes: [number, number, number] } | undefined {
+export function sumBlocks(
+  shape: number[],
+  { axis }: Axes,
+): { axes: number[]; sizes: [number, number, number] } | undefined {
   const axes = util.parseAxisParam(axis ?? shape.map((_, i) => i), shape).sort((a, b) => a - b);
   const [first, last] = [axes[0]!, axes.at(-1)!];
   if (axes.length === 0 || last - first + 1 !== axes.length) return undefined;
@@ -21,7 +24,7 @@ export const leadingSum =
   (average: boolean) =>
   (stock: KernelConfig): KernelConfig => {
     const loop = hostKernel<'x', Axes>(stock.kernelName, ['x'], ({ x }, attributes) => {
-      const { axes, sizes } = blocks(x.shape, attributes)!;
+      const { axes, sizes } = sumBlocks(x.shape, attributes)!;
       const kept = x.shape.flatMap((n, i) => (axes.includes(i) ? (attributes.keepDims ? [1] : []) : [n]));
       return {
         shape: kept,
@@ -32,7 +35,7 @@ export const leadingSum =
       ...stock,
       kernelFunc: (call) => {
         const { x } = call.inputs as { x: TensorInfo };
-        const found = x.dtype === 'float32' ? blocks(x.shape, call.attrs as Axes) : undefined;
+        const found = x.dtype === 'float32' ? sumBlocks(x.shape, call.attrs as Axes) : undefined;
         return (found && found.sizes[2] > 1 && found.sizes[1] > 0 ? loop : stock).kernelFunc(call);
       },
     };
