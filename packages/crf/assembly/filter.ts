@@ -177,9 +177,17 @@ export function splat(c: u32, to: usize, slots: usize, weights: usize, corners: 
   splatRun(c, 0, corners, to, slots, weights, before, source, count);
 }
 
-/** One axis of the blur for the vertices of slots `first .. last`: to = from + ½ (before + after). */
-export function blur(c: u32, from: usize, to: usize, neighbours: usize, first: u32, last: u32): void {
-  const half = f32x4.splat(0.5);
+// @ts-ignore: decorator
+@inline
+function blurVector(one: usize, two: usize, own: usize, target: usize, v: usize): void {
+  const sides = f32x4.mul(f32x4.splat(0.5), f32x4.add(v128.load(one + v), v128.load(two + v)));
+  v128.store(target + v, f32x4.add(v128.load(own + v), sides));
+}
+
+/** `fixed`: c is known when this is compiled, and at most six. */
+// @ts-ignore: decorator
+@inline
+function blurRun(c: u32, fixed: bool, from: usize, to: usize, neighbours: usize, first: u32, last: u32): void {
   const size = (<usize>c) << 4;
   for (let slot = first; slot <= last; slot++) {
     const pair = neighbours + ((<usize>slot - 1) << 3);
@@ -187,11 +195,25 @@ export function blur(c: u32, from: usize, to: usize, neighbours: usize, first: u
     const two = from + <usize>load<u32>(pair, 4) * size;
     const own = from + <usize>slot * size;
     const target = to + <usize>slot * size;
-    for (let v: usize = 0; v < size; v += 16) {
-      const sides = f32x4.mul(half, f32x4.add(v128.load(one + v), v128.load(two + v)));
-      v128.store(target + v, f32x4.add(v128.load(own + v), sides));
+    if (fixed) {
+      blurVector(one, two, own, target, 0);
+      if (c > 1) blurVector(one, two, own, target, 16);
+      if (c > 2) blurVector(one, two, own, target, 32);
+      if (c > 3) blurVector(one, two, own, target, 48);
+      if (c > 4) blurVector(one, two, own, target, 64);
+      if (c > 5) blurVector(one, two, own, target, 80);
+    } else {
+      for (let v: usize = 0; v < size; v += 16) blurVector(one, two, own, target, v);
     }
   }
+}
+
+/** One axis of the blur for the vertices of slots `first .. last`: to = from + ½ (before + after). */
+export function blur(c: u32, from: usize, to: usize, neighbours: usize, first: u32, last: u32): void {
+  if (c == 1) blurRun(1, true, from, to, neighbours, first, last);
+  else if (c == 2) blurRun(2, true, from, to, neighbours, first, last);
+  else if (c == 6) blurRun(6, true, from, to, neighbours, first, last);
+  else blurRun(c, false, from, to, neighbours, first, last);
 }
 
 /** The value of a point's corner r times its weight. */
