@@ -28,6 +28,7 @@ test('the names that are exported', () => {
       "pathAffinity",
       "pathPairs",
       "randomWalk",
+      "refinePixels",
       "refineScores",
     ]
   `);
@@ -44,6 +45,7 @@ test('the names that are exported', () => {
       "pairOffsets",
       "pathAffinity",
       "paths",
+      "pixelAdaptive",
       "plainEngine",
       "poolCells",
       "powerSeries",

@@ -24,4 +24,5 @@ export { type PairAffinitiesOptions, pairAffinities } from './pair-affinities';
 export { pathAffinities } from './path-affinities';
 export { type PathPairs, pathAffinity, pathPairs } from './path-affinity';
 export { PSA_WALK, type RandomWalkOptions, randomWalk } from './random-walk';
+export { type RefinePixelsOptions, refinePixels } from './refine-pixels';
 export { refineScores } from './refine-scores';

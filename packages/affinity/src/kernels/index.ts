@@ -4,6 +4,7 @@ export { confidentLabels } from './confident-labels';
 export { pairIndices } from './pair-indices';
 export { padEdge, pathAffinity } from './path-affinity';
 export { irnOffsets, type Paths, paths } from './path-offsets';
+export { type PixelAdaptiveSettings, pixelAdaptive } from './pixel-adaptive';
 export { poolCells } from './pool-cells';
 export { powerSeries } from './power-series';
 export { type RunWalkOptions, runWalk, type WalkReport } from './run-walk';
