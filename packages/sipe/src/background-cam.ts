@@ -1,5 +1,5 @@
-import { finiteValues, type HostTensor, hostTensor, type TensorLike } from '@wsss/core';
-import { hostMap, mapSizes } from './check-map';
+import { type HostTensor, hostTensor, type TensorLike } from '@wsss/core';
+import { finiteFloats, hostMap, mapSizes } from './check-map';
 import { EPSILON } from './epsilon';
 import { backgroundCam as kernel } from './kernels/background-cam';
 
@@ -25,7 +25,7 @@ export async function backgroundCam(maps: TensorLike, { mask }: BackgroundCamOpt
   if (mask) mapSizes(where, 'mask', mask, 'K', { h, w, K: C + 1 });
   const out = kernel(values, C, EPSILON);
   if (mask) {
-    const kept = await finiteValues(where, 'mask', mask);
+    const kept = await finiteFloats(where, 'mask', mask);
     for (let i = 0; i < out.length; i++) out[i]! *= kept[i]!;
   }
   return hostTensor(out, [h, w, C + 1]);

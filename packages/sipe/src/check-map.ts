@@ -1,4 +1,5 @@
-import { finiteValues, matchShape, ShapeError, type TensorLike } from '@wsss/core';
+import { finiteValues, hostValues, matchShape, ShapeError, type TensorLike } from '@wsss/core';
+import { allFinite } from './kernels/all-finite';
 
 /** A map `[h, w, C]` on the host. */
 export interface HostMap {
@@ -24,7 +25,7 @@ export async function hostMap(
   known: Readonly<Record<string, number>> = {},
 ): Promise<HostMap> {
   const sizes = mapSizes(where, argument, map, name, known);
-  return { values: await finiteValues(where, argument, map), ...sizes };
+  return { values: await finiteFloats(where, argument, map), ...sizes };
 }
 
 /** The sizes of a map alone, checked. */
@@ -42,4 +43,14 @@ export function mapSizes(
   } = matchShape(where, argument, map?.shape, ['h', 'w', name], known) as Record<string, number>;
   if (h! * w! * C! === 0) throw new ShapeError(where, argument, 'to have cells and channels', map.shape);
   return { h: h!, w: w!, C: C! };
+}
+
+/**
+ * The same as `finiteValues` of core, which looks for the place of a wrong value only where there is one.
+ *
+ * @throws {ValueError} naming the first value that is NaN or infinite.
+ */
+export async function finiteFloats(where: string, argument: string, map: TensorLike): Promise<Float32Array> {
+  const values = await hostValues(where, argument, map);
+  return values instanceof Float32Array && allFinite(values) ? values : finiteValues(where, argument, map);
 }

@@ -1,14 +1,13 @@
 import {
   type Classifier,
   type Features,
-  finiteValues,
   type HostTensor,
   hostTensor,
   matchShape,
   type TensorLike,
   ValueError,
 } from '@wsss/core';
-import { hostMap } from './check-map';
+import { finiteFloats, hostMap } from './check-map';
 import { hierarchicalFeatures } from './hierarchical-features';
 import type { ImageView, ViewFunction } from './image-view';
 import { classMaps } from './kernels/class-maps';
@@ -68,7 +67,7 @@ type Disposable = TensorLike & { dispose?(): void };
 async function mapsOf(where: string, { tap, weights }: Classifier, features: Features): Promise<HostTensor> {
   const { values, h, w, C: F } = await hostMap(where, `features.${tap}`, tapOf(where, features, tap), 'F');
   const { C } = matchShape(where, 'classifier.weights', weights?.shape, ['C', 'F'], { F }) as { C: number };
-  const rows = await finiteValues(where, 'classifier.weights', weights);
+  const rows = await finiteFloats(where, 'classifier.weights', weights);
   return hostTensor(classMaps(values, rows, C), [h, w, C]);
 }
 

@@ -2,7 +2,7 @@ import { type HostTensor, hostTensor, ShapeError, type TensorLike, ValueError } 
 import { resizeBilinear } from '@wsss/core/kernels';
 import { hostMap } from './check-map';
 import { EPSILON } from './epsilon';
-import { normalizeCells } from './kernels/normalize-cells';
+import { normalizeCells, normalizeInto } from './kernels/normalize-cells';
 
 /** What `hierarchicalFeatures` takes besides features. */
 export interface HierarchicalFeaturesOptions {
@@ -42,10 +42,14 @@ export async function hierarchicalFeatures(
   const out = new Float32Array(h * w * channels);
   let first = 0;
   for (const { values, C, ...from } of maps) {
-    const unit = values.slice();
-    normalizeCells(unit, C, EPSILON);
-    const resized = from.h === h && from.w === w ? unit : resizeBilinear(unit, [from.h, from.w, C], [h, w], false);
-    for (let i = 0; i < h * w; i++) out.set(resized.subarray(i * C, (i + 1) * C), i * channels + first);
+    if (from.h === h && from.w === w) {
+      normalizeInto(out, values, C, EPSILON, channels, first);
+    } else {
+      const unit = values.slice();
+      normalizeCells(unit, C, EPSILON);
+      const resized = resizeBilinear(unit, [from.h, from.w, C], [h, w], false);
+      for (let i = 0; i < h * w; i++) out.set(resized.subarray(i * C, (i + 1) * C), i * channels + first);
+    }
     first += C;
   }
   return hostTensor(out, [h, w, channels]);

@@ -1,5 +1,5 @@
-import { finiteValues, type HostTensor, hostTensor, matchShape, ShapeError, type TensorLike } from '@wsss/core';
-import { hostMap, mapSizes } from './check-map';
+import { type HostTensor, hostTensor, matchShape, ShapeError, type TensorLike } from '@wsss/core';
+import { finiteFloats, hostMap, mapSizes } from './check-map';
 import { chooseEngine, type EngineName } from './choose-engine';
 import { EPSILON } from './epsilon';
 import { divideByMaximum } from './kernels/divide-by-maximum';
@@ -35,7 +35,7 @@ export async function imageSpecificCam(
   const { K } = matchShape(where, 'prototypes', prototypes?.shape, ['K', 'F'], { F }) as { K: number };
   if (K === 0) throw new ShapeError(where, 'prototypes', 'to hold at least one', prototypes.shape);
   const { values } = await hostMap(where, 'features', features, 'F');
-  const maps = cosines(values, await finiteValues(where, 'prototypes', prototypes), F);
+  const maps = cosines(values, await finiteFloats(where, 'prototypes', prototypes), F);
   if (normalize) divideByMaximum(maps, K, EPSILON);
   return hostTensor(maps, [h, w, K]);
 }

@@ -1,5 +1,6 @@
-import { flipHorizontal, type HostTensor, hostTensor, type TensorLike } from '@wsss/core';
+import { type HostTensor, hostTensor, type TensorLike } from '@wsss/core';
 import { hostMap } from './check-map';
+import { addMirrored as kernel } from './kernels/add-mirrored';
 
 /** What a network sees in an image: all that image-specific prototypes are explored in, of one size. */
 export interface ImageView<T extends TensorLike = TensorLike> {
@@ -37,8 +38,5 @@ export async function addMirrored(plain: ImageView, mirrored: ImageView): Promis
 async function sumMirrored(name: string, plain: TensorLike, mirrored: TensorLike): Promise<HostTensor> {
   const { values, h, w, C } = await hostMap('addMirrored', `plain.${name}`, plain, 'C');
   const other = await hostMap('addMirrored', `mirrored.${name}`, mirrored, 'C', { h, w, C });
-  const back = await flipHorizontal(hostTensor(other.values, [h, w, C]));
-  const sum = new Float32Array(values.length);
-  for (let i = 0; i < sum.length; i++) sum[i] = values[i]! + back.values[i]!;
-  return hostTensor(sum, [h, w, C]);
+  return hostTensor(kernel(values, other.values, [h, w, C]), [h, w, C]);
 }

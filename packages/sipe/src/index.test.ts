@@ -45,6 +45,8 @@ test('the names that are exported', () => {
   `);
   expect(Object.keys(kernels).sort()).toMatchInlineSnapshot(`
     [
+      "addMirrored",
+      "allFinite",
       "backgroundCam",
       "chooseSeeds",
       "classMaps",

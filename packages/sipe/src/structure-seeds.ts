@@ -1,5 +1,5 @@
-import { finiteValues, type HostTensor, hostTensor, IGNORE, ShapeError, type TensorLike, ValueError } from '@wsss/core';
-import { hostMap, mapSizes } from './check-map';
+import { type HostTensor, hostTensor, IGNORE, ShapeError, type TensorLike, ValueError } from '@wsss/core';
+import { finiteFloats, hostMap, mapSizes } from './check-map';
 import { chooseEngine, type EngineName } from './choose-engine';
 import { chooseSeeds } from './kernels/choose-seeds';
 import { checkOverlap, type OverlapOptions, takingPart } from './seed-options';
@@ -49,12 +49,12 @@ export async function structureSeeds(
   const { values } = await hostMap(where, 'features', features, 'F');
   const activations = await activationValues(where, cam);
   const iou = engine.structureIou(values, activations, K, { overlap, backgroundFactor });
-  const seeds = chooseSeeds(iou, part, mask && (await finiteValues(where, 'mask', mask)), IGNORE);
+  const seeds = chooseSeeds(iou, part, mask && (await finiteFloats(where, 'mask', mask)), IGNORE);
   return { seeds: hostTensor(seeds, [h, w]), iou: hostTensor(iou, [h, w, K]) };
 }
 
 async function activationValues(where: string, cam: TensorLike): Promise<Float32Array> {
-  const values = await finiteValues(where, 'cam', cam);
+  const values = await finiteFloats(where, 'cam', cam);
   const at = values.findIndex((value) => value < 0);
   if (at >= 0) {
     const hint = 'Activations are at least 0: backgroundCam makes them of class maps.';

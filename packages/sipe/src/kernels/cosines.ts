@@ -18,7 +18,7 @@ export function cosines(
   for (let i = 0; i < cells; i++) {
     const start = i * channels;
     let squares = 0;
-    for (let f = 0; f < channels; f++) squares += features[start + f]! ** 2;
+    for (let f = 0; f < channels; f++) squares += features[start + f]! * features[start + f]!;
     const norm = Math.max(epsilon, Math.sqrt(squares));
     for (let k = 0; k < classes; k++) {
       let sum = 0;
@@ -34,7 +34,7 @@ export function unitRows(rows: Float32Array, channels: number, epsilon: number):
   const units = new Float32Array(rows.length);
   for (let start = 0; start < rows.length; start += channels) {
     let squares = 0;
-    for (let f = 0; f < channels; f++) squares += rows[start + f]! ** 2;
+    for (let f = 0; f < channels; f++) squares += rows[start + f]! * rows[start + f]!;
     const norm = Math.max(epsilon, Math.sqrt(squares));
     for (let f = 0; f < channels; f++) units[start + f] = rows[start + f]! / norm;
   }

@@ -1,3 +1,5 @@
+export { addMirrored } from './add-mirrored';
+export { allFinite } from './all-finite';
 export { backgroundCam } from './background-cam';
 export { chooseSeeds } from './choose-seeds';
 export { classMaps } from './class-maps';
