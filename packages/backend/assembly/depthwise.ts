@@ -11,12 +11,15 @@ export class Depthwise {
   /** `[taps of the filter, channels]`, and for each tap of the window its place in it. */
   filter: usize;
   order: usize;
-  /** One bias a channel, or 0; bounds. */
+  /** Whether biases (one a channel, or 0) and bounds follow. */
+  finishes: i32;
   bias: usize;
   low: f32;
   high: f32;
   /** `depthwiseScratch` bytes. */
   scratch: usize;
+  /** Written so that no compiler leaves the reading out. */
+  touched: u32;
 }
 
 /** Bytes of scratch that {@link depthwise} needs. */
@@ -29,10 +32,12 @@ export function depthwise(w: Window, d: Depthwise): void {
   // Columns from `first` up to `end` see nothing outside, whatever the tap.
   let least = 0;
   let most = 0;
+  let lowest = 0;
   for (let t = 0; t < w.taps; t++) {
     const dx = load<i32>(w.offsets + (<usize>t << 3), 4);
     least = t ? min(least, dx) : dx;
     most = t ? max(most, dx) : dx;
+    lowest = max(lowest, load<i32>(w.offsets + (<usize>t << 3)));
   }
   const first = min(w.columns, max(0, (w.columnStep - 1 - least) / w.columnStep));
   const right = w.width - 1 - most;
@@ -42,11 +47,18 @@ export function depthwise(w: Window, d: Depthwise): void {
       const to = d.target + <usize>image * d.imageBytes + <usize>row * d.rowBytes;
       let column = 0;
       for (; column < first; column++) border(w, d, image, row, column, to);
+      const bytes = <usize>w.channels << 2;
+      const next = (row + 1) * w.rowStep + lowest;
+      const line = next < w.height ? w.source + <usize>((image * w.height + next) * w.width) * bytes : 0;
       if (end - first >= 4) {
         const active = taps(w, d, image, row, 0, false);
         for (; column < end; column += 4) {
           // The last four may overlap those before.
           column = min(column, end - 4);
+          const x = column * w.columnStep;
+          const ahead = min(4 * w.columnStep, w.width - x);
+          if (line && ahead > 0) touch(d, line + <usize>x * bytes, <usize>ahead * bytes);
+          if (d.columnBytes == bytes) touch(d, to + <usize>column * bytes, bytes << 2);
           four(w, d, active, column, to + <usize>column * d.columnBytes);
         }
         column = end;
@@ -54,6 +66,16 @@ export function depthwise(w: Window, d: Depthwise): void {
       for (; column < w.columns; column++) border(w, d, image, row, column, to);
     }
   }
+}
+
+/**
+ * Reads a value of each line of the cache, in order: the processor then fetches ahead, which it does not for the many
+ * short runs that the sums read.
+ */
+function touch(d: Depthwise, from: usize, bytes: usize): void {
+  let some: u32 = 0;
+  for (let i: usize = 0; i < bytes; i += 64) some |= load<u32>(from + i);
+  d.touched = some;
 }
 
 /** One pixel. */
@@ -86,98 +108,111 @@ function taps(w: Window, d: Depthwise, image: i32, row: i32, column: i32, narrow
   return count;
 }
 
-// @ts-ignore: decorator
-@inline
-function bounded(d: Depthwise, sum: v128): v128 {
-  return f32x4.min(f32x4.max(sum, f32x4.splat(d.low)), f32x4.splat(d.high));
+/** Adds the biases to a finished pixel and bounds it. */
+function finish(d: Depthwise, bytes: usize, target: usize): void {
+  const low = f32x4.splat(d.low);
+  const high = f32x4.splat(d.high);
+  const bias = d.bias;
+  let c: usize = 0;
+  for (; c + 16 <= bytes; c += 16) {
+    let sum = v128.load(target + c);
+    if (bias) sum = f32x4.add(sum, v128.load(bias + c));
+    v128.store(target + c, f32x4.min(f32x4.max(sum, low), high));
+  }
+  for (; c < bytes; c += 4) {
+    let sum = load<f32>(target + c);
+    if (bias) sum += load<f32>(bias + c);
+    store<f32>(target + c, min<f32>(max<f32>(sum, d.low), d.high));
+  }
 }
 
 /** Four neighbouring pixels, from `column` on of those that the taps are listed for. */
 function four(w: Window, d: Depthwise, count: i32, column: i32, target: usize): void {
   const bytes = <usize>w.channels << 2;
   const step = <usize>w.columnStep * bytes;
-  const shift = <usize>column * step;
-  const list = d.scratch;
-  const second = target + d.columnBytes;
-  const third = second + d.columnBytes;
-  const fourth = third + d.columnBytes;
-  let c: usize = 0;
-  for (; c + 32 <= bytes; c += 32) {
+  let shift = <usize>column * step;
+  const c = sumFour(d.scratch, count, shift, step, bytes, target, d.columnBytes);
+  for (let i = 0; i < 4; i++) {
+    if (c < bytes) channels(d.scratch, count, shift, c, bytes, target);
+    if (d.finishes) finish(d, bytes, target);
+    shift += step;
+    target += d.columnBytes;
+  }
+}
+
+/** As many channels of four pixels as whole eights go. */
+function sumFour(list: usize, count: i32, shift: usize, step: usize, bytes: usize, target: usize, next: usize): usize {
+  const whole = bytes & ~31;
+  for (let c: usize = 0; c < whole; c += 32) {
     let s00: v128 = f32x4.splat(0);
     let s01: v128 = f32x4.splat(0);
-    if (d.bias) {
-      s00 = v128.load(d.bias + c);
-      s01 = v128.load(d.bias + c, 16);
-    }
-    let s10 = s00;
-    let s11 = s01;
-    let s20 = s00;
-    let s21 = s01;
-    let s30 = s00;
-    let s31 = s01;
+    let s10: v128 = f32x4.splat(0);
+    let s11: v128 = f32x4.splat(0);
+    let s20: v128 = f32x4.splat(0);
+    let s21: v128 = f32x4.splat(0);
+    let s30: v128 = f32x4.splat(0);
+    let s31: v128 = f32x4.splat(0);
     let entry = list;
+    const from = shift + c;
     for (let t = count; t > 0; t--) {
-      let x = <usize>load<u32>(entry) + shift + c;
+      let x = <usize>load<u32>(entry) + from;
       const f = <usize>load<u32>(entry, 4) + c;
       entry += 8;
       const f0 = v128.load(f);
       const f1 = v128.load(f, 16);
-      s00 = f32x4.add(s00, f32x4.mul(v128.load(x), f0));
-      s01 = f32x4.add(s01, f32x4.mul(v128.load(x, 16), f1));
+      s00 = f32x4.add(s00, f32x4.mul(f0, v128.load(x)));
+      s01 = f32x4.add(s01, f32x4.mul(f1, v128.load(x, 16)));
       x += step;
-      s10 = f32x4.add(s10, f32x4.mul(v128.load(x), f0));
-      s11 = f32x4.add(s11, f32x4.mul(v128.load(x, 16), f1));
+      s10 = f32x4.add(s10, f32x4.mul(f0, v128.load(x)));
+      s11 = f32x4.add(s11, f32x4.mul(f1, v128.load(x, 16)));
       x += step;
-      s20 = f32x4.add(s20, f32x4.mul(v128.load(x), f0));
-      s21 = f32x4.add(s21, f32x4.mul(v128.load(x, 16), f1));
+      s20 = f32x4.add(s20, f32x4.mul(f0, v128.load(x)));
+      s21 = f32x4.add(s21, f32x4.mul(f1, v128.load(x, 16)));
       x += step;
-      s30 = f32x4.add(s30, f32x4.mul(v128.load(x), f0));
-      s31 = f32x4.add(s31, f32x4.mul(v128.load(x, 16), f1));
+      s30 = f32x4.add(s30, f32x4.mul(f0, v128.load(x)));
+      s31 = f32x4.add(s31, f32x4.mul(f1, v128.load(x, 16)));
     }
-    v128.store(target + c, bounded(d, s00));
-    v128.store(target + c, bounded(d, s01), 16);
-    v128.store(second + c, bounded(d, s10));
-    v128.store(second + c, bounded(d, s11), 16);
-    v128.store(third + c, bounded(d, s20));
-    v128.store(third + c, bounded(d, s21), 16);
-    v128.store(fourth + c, bounded(d, s30));
-    v128.store(fourth + c, bounded(d, s31), 16);
+    let to = target + c;
+    v128.store(to, s00);
+    v128.store(to, s01, 16);
+    to += next;
+    v128.store(to, s10);
+    v128.store(to, s11, 16);
+    to += next;
+    v128.store(to, s20);
+    v128.store(to, s21, 16);
+    to += next;
+    v128.store(to, s30);
+    v128.store(to, s31, 16);
   }
-  if (c < bytes) {
-    let from = shift;
-    for (let i = 0; i < 4; i++) {
-      channels(d, count, from, c, bytes, target);
-      from += step;
-      target += d.columnBytes;
-    }
-  }
+  return whole;
 }
 
 function one(w: Window, d: Depthwise, count: i32, target: usize): void {
-  channels(d, count, 0, 0, <usize>w.channels << 2, target);
+  const bytes = <usize>w.channels << 2;
+  channels(d.scratch, count, 0, 0, bytes, target);
+  if (d.finishes) finish(d, bytes, target);
 }
 
 /** The channels of one pixel from byte `c` on. */
-function channels(d: Depthwise, count: i32, shift: usize, c: usize, bytes: usize, target: usize): void {
-  const list = d.scratch;
+function channels(list: usize, count: i32, shift: usize, c: usize, bytes: usize, target: usize): void {
   for (; c + 16 <= bytes; c += 16) {
     let sum: v128 = f32x4.splat(0);
-    if (d.bias) sum = v128.load(d.bias + c);
     let entry = list;
     for (let t = count; t > 0; t--) {
       const x = <usize>load<u32>(entry) + shift + c;
       sum = f32x4.add(sum, f32x4.mul(v128.load(x), v128.load(<usize>load<u32>(entry, 4) + c)));
       entry += 8;
     }
-    v128.store(target + c, bounded(d, sum));
+    v128.store(target + c, sum);
   }
   for (; c < bytes; c += 4) {
-    let sum: f32 = d.bias ? load<f32>(d.bias + c) : 0;
+    let sum: f32 = 0;
     let entry = list;
     for (let t = count; t > 0; t--) {
       sum += load<f32>(<usize>load<u32>(entry) + shift + c) * load<f32>(<usize>load<u32>(entry, 4) + c);
       entry += 8;
     }
-    store<f32>(target + c, min<f32>(max<f32>(sum, d.low), d.high));
+    store<f32>(target + c, sum);
   }
 }

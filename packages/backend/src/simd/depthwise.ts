@@ -90,7 +90,7 @@ function slide(
   source: number,
   filter: { address: number; taps: readonly number[] },
   target: Target,
-  { bias, low, high }: Finish = { bias: 0, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
+  finish?: Finish,
 ): void {
   const taps = window.offsets.length;
   const head = windowBytes(taps);
@@ -100,9 +100,9 @@ function slide(
     module.write(at, windowWords(window, source, at));
     module.write(order, filter.taps);
     const { address, column, row, image } = target;
-    module.write(depthwise, [address, column, row, image, filter.address, order, bias]);
-    module.writeFloats(depthwise + 28, [low, high]);
-    module.write(depthwise + 36, [order + taps * 4]);
+    module.write(depthwise, [address, column, row, image, filter.address, order, finish ? 1 : 0, finish?.bias ?? 0]);
+    if (finish) module.writeFloats(depthwise + 32, [finish.low, finish.high]);
+    module.write(depthwise + 40, [order + taps * 4]);
     module.depthwise(at, depthwise);
   });
 }
