@@ -36,6 +36,13 @@ test('metrics.ts prints a row for each class, and an interval around the mean', 
   expect(high).toBeGreaterThan(mean!);
 });
 
+test('crf.ts makes coarse scores better, and writes a picture', async () => {
+  const text = await runExample('crf.ts');
+  const [before, after] = [...text.matchAll(/mean IoU ([\d.]+) %/g)].map(([, value]) => Number(value));
+  expect(after).toBeGreaterThan(before! + 5);
+  expect((await decodeImage(await readFile(text.trim().split('\n').at(-1)!))).shape).toEqual([144, 444, 3]);
+});
+
 test('voc says what is wrong in one line, and tells so by its exit code', async () => {
   const failed = await runExample('voc/index.ts', '--data', 'nowhere', '--weights', 'nothing').catch((error) => error);
   expect(failed.code).toBe(1);
