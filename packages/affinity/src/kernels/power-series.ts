@@ -1,6 +1,6 @@
 /**
  * x^s as a sum of Chebyshev polynomials, Σ c_k T_k(x) for |x| ≤ 1: c_k is the chance that a fair walk of s steps on a
- * line ends at a distance of k. Beyond k ≈ √(2 s ln 1/ε) hardly any walk ends, so that about 120 applications of a
+ * line ends at a distance of k. Beyond k ≈ √(2 s ln 1/ε) hardly any walk ends, so that 112 applications of a
  * matrix do the work of 256, and 1000 that of 10 000.
  *
  * @param tail Largest sum of what is left out; since |T_k| ≤ 1, also the largest error.
