@@ -37,12 +37,14 @@ export function makeReport({
   best,
   curve,
   masks,
+  isCam,
   train,
   val,
   stopwatch,
 }: Run): ReportContent {
   const stepsPerEpoch = history.steps / history.epochs.length;
   const [onVal, onTrain] = [masks.matrix.iou(), best.matrix.iou()];
+  const [specificVal, specificTrain] = [isCam.val.matrix, isCam.train.matrix];
   const { limit } = settings;
   const { low, high } = masks.interval;
   return {
@@ -65,6 +67,12 @@ export function makeReport({
             value: masks.matrix.meanIou(),
             format: 'percent',
             note: `background + ${CLASSES.length} classes, ${val.ids.length} validation photos; with others of the kind, between ${percent(low)} and ${percent(high)}`,
+          },
+          {
+            label: 'Mean IoU of image-specific maps',
+            value: specificVal.meanIou(),
+            format: 'percent',
+            note: `IS-CAM of the same classifier; between ${percent(isCam.val.interval.low)} and ${percent(isCam.val.interval.high)}`,
           },
           {
             label: 'Mean average precision',
@@ -97,14 +105,25 @@ export function makeReport({
           { label: 'Class' },
           { label: 'IoU, training photos', format: 'percent', bar: true },
           { label: 'IoU, validation photos', format: 'percent', bar: true },
+          { label: 'IS-CAM, training photos', format: 'percent', bar: true },
+          { label: 'IS-CAM, validation photos', format: 'percent', bar: true },
           { label: 'Average precision, validation', format: 'percent', bar: true },
         ],
         rows: [
           ...['background', ...CLASSES].map((name, i) => ({
             colour: COLOURS[i]!,
-            cells: [name, onTrain[i]!, onVal[i]!, i ? precision.perClass[i - 1]! : null],
+            cells: [
+              ...[name, onTrain[i]!, onVal[i]!, specificTrain.iou()[i]!, specificVal.iou()[i]!],
+              i ? precision.perClass[i - 1]! : null,
+            ],
           })),
-          { total: true, cells: ['mean', best.meanIou, masks.matrix.meanIou(), precision.mean] },
+          {
+            total: true,
+            cells: [
+              ...['mean', best.meanIou, masks.matrix.meanIou(), specificTrain.meanIou(), specificVal.meanIou()],
+              precision.mean,
+            ],
+          },
         ],
       },
       {
@@ -157,6 +176,10 @@ export function makeReport({
           'weight decay': settings.weightDecay,
           'CAM scales': `${settings.scales.join(', ')}, each with its mirror image`,
           threshold: `${best.threshold}, chosen on the training photos`,
+          'IS-CAM structure': settings.isCam.structure.join(', '),
+          'IS-CAM prototypes': settings.isCam.prototype.join(', '),
+          'IS-CAM background factor': settings.isCam.backgroundFactor ?? 0.5,
+          'IS-CAM scales': `${settings.isCam.scales.join(', ')}, each with its mirror image`,
         },
       },
       {

@@ -91,7 +91,9 @@ test('trains, makes and scores a mask of every photo, with or without one of the
       else if (VOC_INDICES.includes(index)) expected[VOC_INDICES.indexOf(index) + 1]!++;
     }
   }
-  expect(run.masks.matrix.classCounts().map(({ target }) => target)).toEqual([...expected]);
+  for (const matrix of [run.masks.matrix, run.isCam.val.matrix]) {
+    expect(matrix.classCounts().map(({ target }) => target)).toEqual([...expected]);
+  }
 
   expect((await readdir(join(out, 'masks'))).sort()).toEqual(ids.val.map((id) => `${id}.png`).sort());
   const labels = JSON.parse(await readFile(join(data, 'labels.json'), 'utf8')) as Record<string, string[]>;
