@@ -1,6 +1,6 @@
-// How much of a mask's contour pixel-adaptive refinement brings back: true masks, as means of 8 × 8 pixels and bilinear
-// again (what is left of a perfect walk), before and after.
-// node --import tsx --conditions=@wsss/source src/affinity/pixel-refinement.ts FOLDER [photos]
+// How much of a mask's contour pixel-adaptive refinement brings back: true masks, as means of large cells and bilinear
+// again, before and after.
+// node --import tsx --conditions=@wsss/source src/affinity/pixel-refinement.ts FOLDER [photos] [pixels per cell]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cellScores, refinePixels } from '@wsss/affinity';
@@ -9,7 +9,8 @@ import { crop } from '@wsss/core/kernels';
 import { folderDataset } from '@wsss/datasets';
 import { ConfusionMatrix } from '@wsss/metrics';
 
-const [folder, limit = '40'] = process.argv.slice(2);
+const [folder, limit = '40', side = '32'] = process.argv.slice(2);
+const cell = Number(side);
 if (!folder) throw new Error('which folder, with images, masks, labels.json and val.txt?');
 const dataset = await folderDataset(folder, { split: 'val' });
 const [before, after] = [new ConfusionMatrix({ classes: 21 }), new ConfusionMatrix({ classes: 21 })];
@@ -23,10 +24,14 @@ for (const id of ids) {
   const scores = new Float32Array(h * w * K);
   // Void pixels belong to nothing.
   for (const [i, label] of mask!.values.entries()) if (label !== 255) scores[i * K + classes.indexOf(label) + 1] = 1;
-  const small = await cellScores(hostTensor(scores, [h, w, K]), { padding: 'ignore' });
+  const small = await cellScores(hostTensor(scores, [h, w, K]), { cell, padding: 'ignore' });
   const [rows, columns] = small.shape as [number, number, number];
-  const large = await resizeBilinear(small, [8 * rows, 8 * columns]);
-  const coarse = hostTensor(crop(large.values, [8 * rows, 8 * columns, K], [0, 0, h, w]) as Float32Array, [h, w, K]);
+  const large = await resizeBilinear(small, [cell * rows, cell * columns]);
+  const coarse = hostTensor(crop(large.values, [cell * rows, cell * columns, K], [0, 0, h, w]) as Float32Array, [
+    h,
+    w,
+    K,
+  ]);
   const started = performance.now();
   const refined = await refinePixels(image, coarse);
   seconds += (performance.now() - started) / 1000;

@@ -34,9 +34,12 @@ const official = (taps: readonly string[], groups?: readonly number[]): Affinity
   stride: 8,
 });
 
-/** The official heads, and one of our own for MobileNetV2 at output stride 16. */
+const resnet38d = official(['conv4', 'conv5', 'conv6']);
+
+/** The official heads (`resnet38` is PSA's name for that of ResNet-38d), and one of our own for MobileNetV2. */
 export const AFFINITY_HEADS = {
-  resnet38d: official(['conv4', 'conv5', 'conv6']),
+  resnet38d,
+  resnet38: resnet38d,
   vgg16: official(['conv4', 'conv5', 'conv5fc'], [8, 16, 32]),
   mobilenetV2: {
     sides: [

@@ -148,7 +148,9 @@ describe('AffinityNet', () => {
     expect(make({ head: 'resnet38d' })).toThrow(
       /`head` to stand on taps of the backbone, got 'conv4'.\nThe backbone has one, two, three/,
     );
-    expect(make({ head: 'resnet' })).toThrow(/`head` to be resnet38d, vgg16, mobilenetV2, or an AffinityHead/);
+    expect(make({ head: 'resnet' })).toThrow(
+      /`head` to be resnet38d, resnet38, vgg16, mobilenetV2, or an AffinityHead/,
+    );
     expect(make({ head: TINY_HEAD, widths: [4, 4] })).toThrow(/3 or 4 whole numbers/);
     expect(make({ head: TINY_HEAD, groups: [2, 2, 2] })).toThrow(/without group norm/);
     expect(make({ head: 'vgg16', groups: [3, 16, 32] })).toThrow(/to divide the width 64/);
