@@ -10,7 +10,7 @@ export interface Engine {
    * @param cam `[cells, channels]`.
    * @returns `[cells, channels]`, the background's multiplied by its factor.
    */
-  structureIou(features: Float32Array, cam: Float32Array, channels: number, options: IouOptions): Float32Array;
+  structureIou(features: Float32Array, cam: Float32Array, channels: number, options: IouOptions): Promise<Float32Array>;
   /** The positive part of the cosines of features `[cells, F]` and prototypes `[K, F]`: `[cells, K]`. */
   cosines(features: Float32Array, prototypes: Float32Array, channels: number): Float32Array;
 }

@@ -8,7 +8,7 @@ import { structureOverlap } from './kernels/structure-overlap';
 /** Loops over typed arrays, in doubles. */
 export const plainEngine: Engine = {
   name: 'plain',
-  structureIou(features, cam, channels, { overlap, backgroundFactor }) {
+  async structureIou(features, cam, channels, { overlap, backgroundFactor }) {
     const directions = features.slice();
     normalizeCells(directions, features.length / (cam.length / channels), EPSILON);
     const { common, stride } = structureOverlap(directions, cam, channels, overlap);

@@ -48,7 +48,7 @@ export async function structureSeeds(
   const part = takingPart(where, options.classes, K);
   const { values } = await hostMap(where, 'features', features, 'F');
   const activations = await activationValues(where, cam);
-  const iou = engine.structureIou(values, activations, K, { overlap, backgroundFactor });
+  const iou = await engine.structureIou(values, activations, K, { overlap, backgroundFactor });
   const seeds = chooseSeeds(iou, part, mask && (await finiteFloats(where, 'mask', mask)), IGNORE);
   return { seeds: hostTensor(seeds, [h, w]), iou: hostTensor(iou, [h, w, K]) };
 }

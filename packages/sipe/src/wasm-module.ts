@@ -48,6 +48,7 @@ export interface SipeExports {
 
 /** The module with its memory, for one computation. */
 export interface SipeMemory {
+  readonly module: WebAssembly.Module;
   readonly exports: SipeExports;
   /** The address of so many floats, all 0. */
   allocate(floats: number): number;
@@ -67,8 +68,8 @@ interface Instance {
 let module: WebAssembly.Module | null | undefined;
 let kept: Instance | undefined;
 
-/** Runs a computation in memory of its own; `null` where WebAssembly with SIMD is missing or forbidden. */
-export function wasmModule(): (<T>(compute: (memory: SipeMemory) => T) => T) | null {
+/** Memory for a computation, to be given back; `null` where WebAssembly with SIMD is missing or forbidden. */
+export function openMemory(): (SipeMemory & { close(): void }) | null {
   if (module === undefined) {
     try {
       module = new WebAssembly.Module(Uint8Array.from(atob(SIPE_WASM), (char) => char.charCodeAt(0)));
@@ -78,22 +79,14 @@ export function wasmModule(): (<T>(compute: (memory: SipeMemory) => T) => T) | n
       module = null;
     }
   }
-  return module ? run : null;
-}
-
-function instantiate(): Instance {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-  const { exports } = new WebAssembly.Instance(module!, { env: { memory } });
-  return { memory, exports: exports as unknown as SipeExports };
-}
-
-function run<T>(compute: (memory: SipeMemory) => T): T {
-  // Taken while in use: a computation that fails leaves nothing behind.
+  if (!module) return null;
+  // Taken while in use; a computation that fails never gives it back.
   const instance = kept ?? instantiate();
   kept = undefined;
   const { memory, exports } = instance;
   let end = 64;
-  const result = compute({
+  return {
+    module,
     exports,
     allocate(floats) {
       const at = end;
@@ -105,7 +98,14 @@ function run<T>(compute: (memory: SipeMemory) => T): T {
       return at;
     },
     floats: (at, length) => new Float32Array(memory.buffer, at, length),
-  });
-  if (memory.buffer.byteLength <= KEPT) kept = instance;
-  return result;
+    close() {
+      if (memory.buffer.byteLength <= KEPT) kept = instance;
+    },
+  };
+}
+
+function instantiate(): Instance {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  const { exports } = new WebAssembly.Instance(module!, { env: { memory } });
+  return { memory, exports: exports as unknown as SipeExports };
 }
