@@ -70,12 +70,13 @@ export function rehash(state: usize): void {
  * `[d + 1, M, 2]` slots: the neighbours one step back and forth along each axis, 0 where there is none.
  * @param steps d + 1 vectors: what to add to a key for one step back.
  * @param neighbours Zeros.
+ * @param first The first axis to do.
+ * @param end The one behind the last.
  */
-export function findNeighbours(state: usize, steps: usize, neighbours: usize): void {
+export function findNeighbours(state: usize, steps: usize, neighbours: usize, first: u32, end: u32): void {
   const size = load<u32>(state, SIZE);
-  const d = load<u32>(state, DIMENSIONS);
   const keys = <usize>load<u32>(state, KEYS);
-  for (let axis: u32 = 0; axis <= d; axis++) {
+  for (let axis = first; axis < end; axis++) {
     const step = v128.load(steps + ((<usize>axis) << 4));
     const row = neighbours + (<usize>axis * <usize>size) * 8;
     for (let slot: u32 = 1; slot <= size; slot++) {

@@ -5,6 +5,7 @@ import { blur, blurOne } from './filter';
 import { locate } from './locate';
 import { clear, pass, SPLAT } from './mean-field';
 import { pixelFeatures } from './pixels';
+import { findNeighbours } from './table';
 
 // The job board, 32-bit words, as byte offsets.
 const GENERATION: usize = 0;
@@ -20,6 +21,7 @@ const QUIT: u32 = 0;
 const PASS: u32 = 1;
 const BLUR: u32 = 2;
 const LOCATE: u32 = 3;
+const NEIGHBOURS: u32 = 4;
 
 /** Looks before going to sleep: about 20 µs, longer than most gaps between jobs of one inference. */
 const PATIENCE: u32 = 4000;
@@ -92,6 +94,7 @@ function work(board: usize, index: u32, sleep: bool): void {
   if (job == PASS) passPart(board, index, threads);
   else if (job == BLUR) blurPart(board, index, threads, sleep);
   else if (job == LOCATE) locatePart(board, index);
+  else if (job == NEIGHBOURS) neighboursPart(board, index, threads);
 }
 
 /** The part of `count` things, in steps of `step`, that falls to a thread: its start. */
@@ -142,6 +145,12 @@ function blurPart(board: usize, index: u32, threads: u32, sleep: bool): void {
     from = to;
     to = swap;
   }
+}
+
+/** Arguments: state, steps, neighbours, number of axes, which are shared out. */
+function neighboursPart(board: usize, index: u32, threads: u32): void {
+  const axes = <u32>argument(board, 3);
+  findNeighbours(argument(board, 0), argument(board, 1), argument(board, 2), share(axes, 1, index, threads), share(axes, 1, index + 1, threads));
 }
 
 /**

@@ -44,7 +44,8 @@ export function buildWasmLattice(
     const weights = heap.allocate(points * corners * 4 + SLACK);
     kept.push(weights);
     const runs = Math.ceil(points / RUN);
-    const count = Math.min(threads, runs);
+    // Positions alone take less time than handing them out.
+    const count = d > 2 ? Math.min(threads, runs) : 1;
     for (let t = 0; t < count; t++) {
       const features = heap.allocate(d * RUN * 4 + SLACK);
       scratch.push(features);
@@ -83,7 +84,7 @@ export function buildWasmLattice(
       for (const at of kept) heap.free(at);
       return undefined;
     }
-    return { slots, weights, neighbours: numbering.neighbours(), vertices: numbering.size };
+    return { slots, weights, neighbours: numbering.neighbours(Math.min(threads, d + 1)), vertices: numbering.size };
   } catch (error) {
     for (const at of kept) heap.free(at);
     throw error;

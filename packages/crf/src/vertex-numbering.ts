@@ -96,7 +96,7 @@ export class VertexNumbering {
   }
 
   /** Allocates and fills `[d + 1, M, 2]`: the slots of all vertices' neighbours. */
-  neighbours(): number {
+  neighbours(threads: number): number {
     const { heap } = this.#module;
     const d = this.#dimensions;
     const steps = heap.allocate((d + 1) * 16);
@@ -107,7 +107,7 @@ export class VertexNumbering {
       view.fill(-1, axis * 8, axis * 8 + d);
       if (axis < d) view[axis * 8 + axis] = d;
     }
-    this.#module.findNeighbours(this.state, steps, neighbours);
+    this.#module.neighboursAll(threads, this.state, steps, neighbours, d + 1);
     return neighbours;
   }
 

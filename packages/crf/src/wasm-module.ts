@@ -7,7 +7,7 @@ import { JOB, processors, type ThreadExports, threadsPossible, WasmThreads } fro
 export interface CrfExports {
   locate(state: number, features: number, stride: number, count: number, slots: number, weights: number): void;
   rehash(state: number): void;
-  findNeighbours(state: number, steps: number, neighbours: number): void;
+  findNeighbours(state: number, steps: number, neighbours: number, first: number, end: number): void;
   clear(state: number): void;
   adopt(state: number, other: number, map: number): void;
   renumber(slots: number, count: number, map: number): void;
@@ -100,6 +100,8 @@ export interface CrfModule extends CrfExports {
   locateRuns(jobs: readonly LocateJob[], stride: number, pixels: WasmPixels | undefined): void;
   /** A pass over all points; the states of the threads lie `bytes` apart. */
   passAll(state: number, bytes: number, threads: number, mode: number, points: number): void;
+  /** Finds the neighbours along all axes. */
+  neighboursAll(threads: number, state: number, steps: number, neighbours: number, axes: number): void;
   /** Runs the blur of several threads: see assembly/threads.ts. */
   blurShared(threads: number, args: readonly number[]): void;
 }
@@ -165,6 +167,10 @@ function withThreads(exports: CrfExports, heap: WasmMemory, threads: WasmThreads
       }
       if (mode & SPLAT) exports.clear(state);
       for (let from = 0; from < points; from += PASS) exports.pass(state, mode, from, Math.min(points, from + PASS));
+    },
+    neighboursAll(count, state, steps, neighbours, axes) {
+      if (count > 1) threads!.run(JOB.neighbours, count, [state, steps, neighbours, axes]);
+      else exports.findNeighbours(state, steps, neighbours, 0, axes);
     },
     blurShared(count, args) {
       threads!.run(JOB.blur, count, args);

@@ -5,7 +5,7 @@ const READY = 6;
 const ARGUMENTS = 16;
 const BOARD_BYTES = 1024;
 /** Jobs of the module. */
-export const JOB = { pass: 1, blur: 2, locate: 3 } as const;
+export const JOB = { pass: 1, blur: 2, locate: 3, neighbours: 4 } as const;
 /** The board has room for the arguments of so many parts. */
 export const MOST_THREADS = 16;
 
