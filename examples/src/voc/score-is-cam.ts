@@ -17,7 +17,7 @@ export interface IsCamScores {
 
 /**
  * Scores image-specific maps (IS-CAM) of the photos: prototypes of the photo itself in the place of the classifier's
- * weights, and one of the background in the place of a threshold. Nothing is trained or chosen for them.
+ * weights, and one of the background in the place of a threshold. Nothing is trained for them, and nothing chosen here.
  */
 export async function scoreIsCam(
   classifier: Classifier,

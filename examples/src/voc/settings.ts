@@ -26,7 +26,7 @@ export interface VocSettings {
   /** The longest side at which a photo is classified for the average precision. */
   readonly scoreSide: number;
   readonly scales: readonly number[];
-  /** Image-specific maps of the same features: fixed, chosen on none of these photos. */
+  /** Image-specific maps of the same features: fixed beforehand, on training photos. */
   readonly isCam: SipeTaps & { readonly scales: readonly number[] };
 }
 
