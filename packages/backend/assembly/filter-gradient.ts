@@ -5,7 +5,7 @@ import { Pixel, Window, addresses, advance, gatherPatch, startAt } from './windo
 /** Pixels that are summed at a time: their packed values stay in the cache. */
 const CHUNK: i32 = 256;
 /** Bytes between packed rows beyond their values: a distance of 4 KiB would put all rows into the same cache lines. */
-const APART: usize = 64;
+export const APART: usize = 64;
 
 /** What is computed; 32-bit words, written by src/simd/conv2d-backprop-filter.ts. */
 @unmanaged
@@ -109,7 +109,7 @@ function packLeft(table: usize, count: i32, length: i32, target: usize): void {
 }
 
 /** target `[length, channels]` (+)= left · right. */
-function multiply(
+export function multiply(
   g: FilterGradient,
   count: i32,
   length: i32,

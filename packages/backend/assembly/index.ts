@@ -6,3 +6,4 @@ export { filterGradient, filterGradientScratch } from './filter-gradient';
 export { maxPoolGradient } from './max-pool-gradient';
 export { packColumns, packFinish, packRows } from './pack';
 export { flipFilter, transformFilters, winograd, winogradFilters, winogradScratch } from './winograd';
+export { winogradGradient, winogradGradientScratch } from './winograd-gradient';

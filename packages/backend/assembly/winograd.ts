@@ -174,7 +174,7 @@ export function winograd(w: Winograd): void {
       const tile = first + i;
       const row = (tile / across) % down;
       const image = tile / (across * down);
-      transformInput(w, image, 2 * row - w.top, 2 * (tile % across) - w.left, zeros, intermediate, seen + (<usize>(i * w.channels) << 2), seenPlane);
+      transformInput(w, image, 2 * row - w.top, 2 * (tile % across) - w.left, zeros, intermediate, seen + (<usize>(i * w.channels) << 2), 16, seenPlane);
     }
     const whole = (count + 3) & ~3;
     for (let plane: usize = 0; plane < 16; plane++) {
@@ -196,8 +196,18 @@ export function winograd(w: Winograd): void {
   }
 }
 
-/** Bᵀ d B of the 4×4 pixels from (y, x) on. */
-function transformInput(w: Winograd, image: i32, y: i32, x: i32, zeros: usize, intermediate: usize, target: usize, plane: usize): void {
+/** Bᵀ d B of the 4×4 pixels from (y, x) on: 16 planes, four channels each `next` bytes. */
+export function transformInput(
+  w: Winograd,
+  image: i32,
+  y: i32,
+  x: i32,
+  zeros: usize,
+  intermediate: usize,
+  target: usize,
+  next: usize,
+  plane: usize,
+): void {
   const pixel = <usize>w.channels << 2;
   const inside = y >= 0 && x >= 0 && y + 4 <= w.height && x + 4 <= w.width;
   const base = w.source + <usize>((image * w.height + y) * w.width + x) * pixel;
@@ -228,7 +238,7 @@ function transformInput(w: Winograd, image: i32, y: i32, x: i32, zeros: usize, i
       v128.store(to, f32x4.sub(d2, d1), 128);
       v128.store(to, f32x4.sub(d1, d3), 192);
     }
-    let to = target + c;
+    let to = target + (c >> 4) * next;
     for (let i: usize = 0; i < 256; i += 64) {
       const d0 = v128.load(intermediate + i);
       const d1 = v128.load(intermediate + i, 16);

@@ -4,6 +4,7 @@ import type { FilterAttributes } from '../kernels/conv2d-kernels';
 import { accelerate } from './accelerate';
 import { filterGradient } from './filter-gradient';
 import { forwardWindow } from './window';
+import { winogradFilterGradient, worthWinogradGradient } from './winograd';
 
 /** The gradient of a convolution's filter: what each tap sees, transposed, times dy. */
 export const simdConv2dBackpropFilter = accelerate<{ x: TensorInfo; dy: TensorInfo }, FilterAttributes>(
@@ -12,7 +13,9 @@ export const simdConv2dBackpropFilter = accelerate<{ x: TensorInfo; dy: TensorIn
     if (dataFormat !== 'NHWC' || filterShape.includes(0) || filterShape[2] !== x.shape[3]) return undefined;
     const g = convGeometry(x.shape, filterShape, attributes);
     const out = module.output(filterShape);
-    filterGradient(module, forwardWindow(g), module.address(x), module.address(dy), g.outChannels, module.address(out));
+    const at = { x: module.address(x), dy: module.address(dy), gradient: module.address(out) };
+    if (worthWinogradGradient(g)) winogradFilterGradient(module, g, at);
+    else filterGradient(module, forwardWindow(g), at.x, at.dy, g.outChannels, at.gradient);
     return out;
   },
 );

@@ -28,6 +28,8 @@ interface SimdExports {
   flipFilter(filter: number, target: number, channels: number, outputs: number): void;
   transformFilters(filter: number, target: number, channels: number, outputs: number, from: number, end: number): void;
   winograd(job: number): void;
+  winogradGradient(job: number, gradient: number): void;
+  winogradGradientScratch(channels: number, outputs: number): number;
   winogradFilters(channels: number, outputs: number): number;
   winogradScratch(channels: number, outputs: number): number;
   packFinish(target: number, bias: number, columns: number, low: number, high: number): void;

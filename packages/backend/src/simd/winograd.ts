@@ -26,6 +26,32 @@ export function worthWinograd(g: ConvGeometry): boolean {
   );
 }
 
+/** Values of a filter up to which its gradient is summed in planes: 32 MiB of work space. */
+const MOST_VALUES = 2 ** 19;
+
+/** Whether the same goes for the gradient of the filter. */
+export function worthWinogradGradient(g: ConvGeometry): boolean {
+  const pixels = g.batchSize * g.outHeight * g.outWidth;
+  return worthWinograd(g) && pixels >= 2 * FEW_PIXELS && g.inChannels * g.outChannels <= MOST_VALUES;
+}
+
+/** The gradient of the filter. */
+export function winogradFilterGradient(
+  module: SimdModule,
+  g: ConvGeometry,
+  { x, dy, gradient }: { x: number; dy: number; gradient: number },
+): void {
+  const [channels, outputs] = [g.inChannels, g.outChannels];
+  module.scratch(WINOGRAD_BYTES + module.winogradGradientScratch(channels, outputs), (at) => {
+    module.write(at, [
+      ...[x, g.batchSize, g.inHeight, g.inWidth, channels, g.padInfo.top, g.padInfo.left],
+      ...[dy, g.outHeight, g.outWidth, outputs, 0, outputs],
+      ...[0, 0, 0, at + WINOGRAD_BYTES],
+    ]);
+    module.winogradGradient(at, gradient);
+  });
+}
+
 /** One side of a convolution: where its values are, and their sizes. */
 interface Side {
   readonly address: number;
