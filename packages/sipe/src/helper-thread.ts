@@ -52,7 +52,12 @@ export function startRows(module: WebAssembly.Module, job: RowsJob): Promise<Flo
       resolve(target);
     };
     thread.hold(true);
-    thread.post({ module, ...job }, [job.panels.buffer as ArrayBuffer, job.columns.buffer as ArrayBuffer]);
+    try {
+      thread.post({ module, ...job }, [job.panels.buffer as ArrayBuffer, job.columns.buffer as ArrayBuffer]);
+    } catch {
+      // A policy against handing modules to workers.
+      gone();
+    }
   });
 }
 
