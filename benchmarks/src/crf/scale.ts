@@ -6,9 +6,10 @@ import { readImage, readMask } from '@wsss/datasets';
 import { ConfusionMatrix } from '@wsss/metrics';
 
 // What the option `scale` costs and saves, on photos with masks (a folder of images/, masks/ and val.txt):
-// node --import tsx --conditions=@wsss/source src/crf/scale.ts FOLDER [photos]
+// node --import tsx --conditions=@wsss/source src/crf/scale.ts FOLDER [photos] [all]
+// With `all`, the scores have all 21 channels, as a segmentation network's; else those of the classes in the photo.
 // Scores are made from the masks: shares of cells of 16 × 16 pixels, noise on top, and smoothly back to the photo's size.
-const [folder, count = '24'] = process.argv.slice(2);
+const [folder, count = '24', all] = process.argv.slice(2);
 if (!folder) throw new Error('which folder? It needs images/, masks/ and val.txt.');
 const ids = readFileSync(join(folder, 'val.txt'), 'utf8').trim().split('\n').slice(0, Number(count));
 const scales = [1, 0.5, 0.25];
@@ -39,7 +40,8 @@ const results = new Map<
 for (const [index, id] of ids.entries()) {
   const image = await readImage(join(folder, 'images', `${id}.jpg`));
   const mask = await readMask(join(folder, 'masks', `${id}.png`));
-  const classes = [...new Set([0, ...mask.values.filter((label) => label !== 255)])].sort((a, b) => a - b);
+  const seen = new Set([0, ...mask.values.filter((label) => label !== 255)]);
+  const classes = all ? Array.from({ length: 21 }, (_, c) => c) : [...seen].sort((a, b) => a - b);
   const scores = await coarseScores(mask, classes, index);
   const foreground = classes.slice(1);
   await unrefined.update(await argmaxLabels(scores, { classes: foreground }), mask);
