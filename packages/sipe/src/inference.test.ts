@@ -142,3 +142,20 @@ test('refuses images and options out of range', async () => {
   await expect(multiScaleIsCam(see, noise([4, 4, 1], 1), { classes: [1] })).rejects.toThrow(/Photos are RGB/);
   await expect(multiScaleIsCam(see, noise([4, 4, 3], 1), { classes: [1] })).rejects.toThrow(/image/);
 });
+
+test('one pixel, and maps without a positive value', async () => {
+  const pixel = { maps: noise([1, 1, 2], 1, [0.5, 1]), structure: noise([1, 1, 3], 2), prototype: noise([1, 1, 3], 3) };
+  // Seen fully as one class, the cell leaves nothing to the background.
+  const one = await explorePrototypes(pixel, { classes: [2] });
+  expect([...one.seeds.values]).toEqual([1]);
+  expect(difference(one.isCam.values, [0, 1])).toBeLessThan(1e-5);
+
+  const nothing = { ...view, maps: hostTensor(new Float32Array(60).fill(-1), [4, 5, 3]) };
+  for (const absent of ['exclude', 'compete'] as const) {
+    const { seeds, isCam } = await explorePrototypes(nothing, { classes: [1, 2], absent });
+    expect(new Set(seeds.values)).toEqual(new Set([0]));
+    expect(isCam.values.filter((_, i) => i % 3 > 0).every((value) => value === 0)).toBe(true);
+    const fused = await fuseIsCams([isCam], { size: [8, 10] });
+    expect(new Set((await argmaxLabels(fused)).values)).toEqual(new Set([0]));
+  }
+});
