@@ -1,8 +1,10 @@
 import { describe } from 'vitest';
 import { testConv2d } from './suite/conv2d';
 import { testDepthwise } from './suite/depthwise';
+import { testElementwise } from './suite/elementwise';
 import { testMatMul } from './suite/mat-mul';
 
 describe('convolutions', () => testConv2d(100));
 describe('depthwise convolutions', () => testDepthwise(100));
 describe('products', () => testMatMul(4));
+describe('loops', () => testElementwise());

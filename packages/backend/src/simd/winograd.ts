@@ -31,8 +31,7 @@ const MOST_VALUES = 2 ** 19;
 
 /** Whether the same goes for the gradient of the filter. */
 export function worthWinogradGradient(g: ConvGeometry): boolean {
-  const pixels = g.batchSize * g.outHeight * g.outWidth;
-  return worthWinograd(g) && pixels >= 2 * FEW_PIXELS && g.inChannels * g.outChannels <= MOST_VALUES;
+  return worthWinograd(g) && g.inChannels * g.outChannels <= MOST_VALUES;
 }
 
 /** The gradient of the filter. */
