@@ -47,7 +47,8 @@ export class BatchWorkers {
     const reply = await worker.run(request, moved);
     if (reply) this.#idle.push(worker);
     else this.#broken = true;
-    this.#waiting.shift()?.();
+    // Where no more workers will come, all go on without.
+    for (const go of this.#waiting.splice(0, this.#broken ? this.#waiting.length : 1)) go();
     return reply?.values && hostTensor(reply.values, scores.shape);
   }
 
@@ -88,48 +89,47 @@ function nodeWorker(): BatchWorker | undefined {
   // Beside this module, and of its kind.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   const worker = new threads.Worker(new URL(`./batch-worker${extension}`, import.meta.url), { name: 'wsss-crf-batch' });
-  return {
-    run: (request, moved) =>
-      answer((done, failed) => {
-        worker.once('message', done).once('error', failed).once('exit', failed);
-        worker.postMessage(request, moved);
-        return () => worker.off('message', done).off('error', failed).off('exit', failed);
-      }),
-    terminate: () => void worker.terminate(),
-  };
+  const answers = new Answers((request, moved) => worker.postMessage(request, moved));
+  worker.on('message', answers.arrived).on('error', answers.failed).on('exit', answers.failed);
+  return { run: answers.run, terminate: () => void worker.terminate() };
 }
 
 function webWorker(): BatchWorker {
   // Bundlers recognise this form and put the worker beside their output.
   const worker = new Worker(new URL('./batch-worker.js', import.meta.url), { type: 'module', name: 'wsss-crf-batch' });
+  const answers = new Answers((request, moved) => worker.postMessage(request, moved));
+  worker.onmessage = ({ data }: MessageEvent<BatchReply>) => answers.arrived(data);
+  worker.onerror = answers.failed;
   return {
-    run: (request, moved) =>
-      answer((done, failed) => {
-        const message = ({ data }: MessageEvent<BatchReply>) => done(data);
-        worker.addEventListener('message', message);
-        worker.addEventListener('error', failed);
-        worker.postMessage(request, moved);
-        return () => {
-          worker.removeEventListener('message', message);
-          worker.removeEventListener('error', failed);
-        };
-      }),
-    terminate: () => worker.terminate(),
+    run: answers.run,
+    terminate: () => {
+      worker.terminate();
+      answers.failed();
+    },
   };
 }
 
-/** The reply to one request; `undefined` if the worker fails. */
-function answer(
-  send: (done: (reply: BatchReply) => void, failed: () => void) => () => void,
-): Promise<BatchReply | undefined> {
-  return new Promise((resolve) => {
-    const stop = send(
-      (reply) => finish(reply),
-      () => finish(undefined),
-    );
-    function finish(reply: BatchReply | undefined) {
-      stop();
-      resolve(reply);
-    }
-  });
+/** One request at a time, and its answer; a worker may fail before, during or after it. */
+class Answers {
+  readonly #send: (request: BatchRequest, moved: ArrayBuffer[]) => void;
+  #resolve: (reply: BatchReply | undefined) => void = () => {};
+  #dead = false;
+
+  constructor(send: (request: BatchRequest, moved: ArrayBuffer[]) => void) {
+    this.#send = send;
+  }
+
+  readonly run = (request: BatchRequest, moved: ArrayBuffer[]): Promise<BatchReply | undefined> =>
+    new Promise((resolve) => {
+      this.#resolve = resolve;
+      if (this.#dead) resolve(undefined);
+      else this.#send(request, moved);
+    });
+
+  readonly arrived = (reply: BatchReply): void => this.#resolve(reply);
+
+  readonly failed = (): void => {
+    this.#dead = true;
+    this.#resolve(undefined);
+  };
 }

@@ -40,6 +40,25 @@ test('without workers, one after the other, from a generator that is read as nee
   expect(position).toBe(6);
 });
 
+test('workers that cannot start, before the first photo or after, leave the work here', async () => {
+  // These tests run from TypeScript, which a worker of Node does not read.
+  const slow = { ...scores, data: () => new Promise<Float32Array>((done) => setTimeout(done, 300, scores.values)) };
+  const alone = await crf(image, scores, PSA_CRF);
+  let photos = 0;
+  for await (const q of crfBatch(
+    [
+      { image, scores: slow },
+      { image, scores },
+    ],
+    PSA_CRF,
+    { threads: 2 },
+  )) {
+    expect(q.values).toEqual(alone.values);
+    photos++;
+  }
+  expect(photos).toBe(2);
+});
+
 test('refuses a wrong preset at once', async () => {
   await expect(crfBatch([], { ...PSA_CRF, iterations: -1 }).next()).rejects.toThrow(ValueError);
 });
