@@ -1,6 +1,6 @@
 // SIPE's exploration with 20 classes against the released module's way in torch on two threads, in turns:
 // node --import tsx --conditions=@wsss/source src/sipe/index.ts [rounds]
-import { execSync } from 'node:child_process';
+import { execFileSync, execSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,13 @@ const median = (values: readonly number[]): number => {
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 };
 
+/** Of a process of its own: the largest size of this one is that of the largest scene before. */
+function ownMemory(side: number, signed: boolean): number {
+  const script = fileURLToPath(new URL('memory.ts', import.meta.url));
+  const args = [...process.execArgv, script, `${side}`, signed ? 'signed' : ''];
+  return Number(execFileSync(process.execPath, args).toString());
+}
+
 const results = [];
 for (const side of [32, 64]) {
   for (const signed of [false, true]) {
@@ -23,9 +30,8 @@ for (const side of [32, 64]) {
     const classes = Array.from({ length: scene.classes }, (_, c) => c + 1);
     const run = () => explorePrototypes(scene, { classes });
     const torch = await TorchExploration.start(scene, 2);
-    const before = process.resourceUsage().maxRSS / 1024;
     const found = await run();
-    const memory = { ours: process.resourceUsage().maxRSS / 1024 - before, theirs: 0 };
+    const memory = { ours: ownMemory(side, signed), theirs: 0 };
     const theirsFound = await torch.result();
     const cells = side * side;
     const K = scene.classes + 1;
