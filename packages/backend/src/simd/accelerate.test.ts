@@ -1,0 +1,42 @@
+import { backend, dispose, type KernelFunc, type TensorInfo, tensor, zeros } from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { useBackend } from '../use-backend';
+import { accelerate } from './accelerate';
+import { simdModule } from './simd-module';
+
+beforeAll(async () => {
+  await useBackend('wasm');
+});
+
+const ours: TensorInfo = { dataId: {}, shape: [1], dtype: 'float32' };
+const before: TensorInfo = { dataId: {}, shape: [2], dtype: 'float32' };
+const fallback = { kernelFunc: () => before };
+const call = (kernelFunc: KernelFunc, x: TensorInfo, on: unknown = backend()) =>
+  kernelFunc({ inputs: { x }, attrs: {}, backend: on });
+
+test('floats are ours, whatever else the kernel of before', () => {
+  const { kernelFunc } = accelerate(() => ours)(fallback);
+  const refused = accelerate(() => undefined)(fallback);
+  const [floats, integers, none] = [zeros([2]), tensor([1, 2], [2], 'int32'), zeros([2, 0])];
+  expect(call(kernelFunc, floats)).toBe(ours);
+  expect(call(kernelFunc, integers)).toBe(before);
+  expect(call(kernelFunc, none)).toBe(before);
+  expect(call(refused.kernelFunc, floats)).toBe(before);
+  dispose([floats, integers, none]);
+});
+
+test('a backend of another kind, or with shared memory, keeps its kernels', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  const threaded = { wasm: { asm: { memory }, _malloc: () => 0, _free: () => {} } };
+  expect(simdModule({})).toBeNull();
+  expect(simdModule(threaded)).toBeNull();
+  const x = zeros([2]);
+  expect(call(accelerate(() => ours)(fallback).kernelFunc, x, threaded)).toBe(before);
+  x.dispose();
+});
+
+test('a work space that cannot be had is an error that says so', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  const full = { wasm: { asm: { memory }, _malloc: () => 0, _free: () => {} } };
+  expect(() => simdModule(full)!.scratch(64, () => undefined)).toThrow('no memory is left for 64 bytes');
+});
