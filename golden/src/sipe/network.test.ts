@@ -220,17 +220,18 @@ async function compareGradients(run: GoldenRun, network: SipeNet, batch: Batch):
       sum: values.reduce((sum, value) => sum + value, 0),
       first8: [...values.subarray(0, 8)],
     };
-    // Of the gradient: 1e-3 of its norm, and of a value's mean size.
+    // Stricter than index.json where gradients are small, for which its 1e-4 says nothing: 1e-3 of the norm and of the
+    // sum, 1e-2 of a value's mean size. A ReLU within rounding of 0 passes its gradient or not, which shows in values.
     const size = shape.reduce((product, n) => product * n, 1);
     const { abs, rel } = run.suggested ?? suggested;
     const mean = l2 / Math.sqrt(size);
     run.compareRecorded(`grads_total_loss/${key}/shape`, found.shape, { tolerance: EXACT });
     run.compareRecorded(`grads_total_loss/${key}/l2`, found.l2, { tolerance: { rel } });
     run.compareRecorded(`grads_total_loss/${key}/sum`, found.sum, {
-      tolerance: { abs: rel! * l2 },
+      tolerance: { abs: rel! * l2, rel },
     });
     run.compareRecorded(`grads_total_loss/${key}/first8`, found.first8, {
-      tolerance: { abs: Math.min(abs!, rel! * mean), rel },
+      tolerance: { abs: Math.min(abs!, 10 * rel! * mean), rel },
     });
   }
   const weight = named.get('classifier.weight')!;
