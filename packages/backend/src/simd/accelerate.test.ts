@@ -11,7 +11,7 @@ beforeAll(async () => {
 const ours: TensorInfo = { dataId: {}, shape: [1], dtype: 'float32' };
 const before: TensorInfo = { dataId: {}, shape: [2], dtype: 'float32' };
 const fallback = { kernelFunc: () => before };
-const call = (kernelFunc: KernelFunc, x: TensorInfo, on: unknown = backend()) =>
+const call = (kernelFunc: KernelFunc, x: TensorInfo, on: object = backend()) =>
   kernelFunc({ inputs: { x }, attrs: {}, backend: on });
 
 test('floats are ours, whatever else the kernel of before', () => {
