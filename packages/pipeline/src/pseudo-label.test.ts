@@ -100,9 +100,10 @@ test('with affinities, the scores walk among the cells that are alike before the
   expect(Object.keys(walked.timings)).toEqual(['cam', 'affinity', 'walk', 'mask']);
 
   const network = {
-    predict: async (image: TensorLike, how: object) => (
-      expect(how).toEqual({ radius: 3, border: 'full' }), affinity(image)
-    ),
+    predict: async (image: TensorLike, how: object) => {
+      expect(how).toEqual({ radius: 3, border: 'full' });
+      return affinity(image);
+    },
   };
   const same = await pseudoLabel(photo(), [1, 3], { classifier, background, affinity: network, walk });
   expect(same.refined.values).toEqual(walked.refined.values);
