@@ -9,7 +9,6 @@ const WEIGHTS: usize = 12;
 const INVERSE: usize = 16;
 const PLANE: usize = 20; // bytes from one plane to the next
 
-// @ts-ignore: decorator
 @inline
 function finish(total: v128, inverse: v128, scale: v128, before: v128, share: v128, next: usize, sum: usize): void {
   const value = f64x2.sub(f64x2.mul(scale, f64x2.mul(total, inverse)), f64x2.mul(before, v128.load(next)));
@@ -17,7 +16,6 @@ function finish(total: v128, inverse: v128, scale: v128, before: v128, share: v1
   v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(share, value)));
 }
 
-// @ts-ignore: decorator
 @inline
 function run(maps: u32, plan: usize, current: usize, next: usize, sum: usize, a: f64, b: f64, c: f64): void {
   const blocks = (load<u32>(plan, CELLS) + 1) >> 1;

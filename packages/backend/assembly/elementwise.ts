@@ -72,7 +72,6 @@ function addRows(x: usize, count: i32, bytes: usize, sums: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addDoubles(to: usize, s: v128): void {
   v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(s)));

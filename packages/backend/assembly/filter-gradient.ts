@@ -20,7 +20,6 @@ export class FilterGradient {
   scratch: usize;
 }
 
-// @ts-ignore: decorator
 @inline
 function roundUp(n: i32, multiple: i32): i32 {
   return ((n + multiple - 1) / multiple) * multiple;

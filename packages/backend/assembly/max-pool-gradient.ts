@@ -22,7 +22,6 @@ export function maxPoolGradient(w: Window, dy: usize, target: usize): void {
 }
 
 /** What the pixel sees under a tap, or 0. */
-// @ts-ignore: decorator
 @inline
 function seen(w: Window, image: i32, row: i32, column: i32, t: i32): usize {
   const offset = w.offsets + (<usize>t << 3);

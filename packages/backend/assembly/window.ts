@@ -40,7 +40,6 @@ export function startAt(pixel: Pixel, w: Window, index: i32): void {
   pixel.image = index / w.rows;
 }
 
-// @ts-ignore: decorator
 @inline
 export function advance(pixel: Pixel, w: Window): void {
   if (++pixel.column == w.columns) {
@@ -100,7 +99,6 @@ export function gatherPatch(w: Window, pixel: Pixel, target: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function copyValues(to: usize, from: usize, bytes: usize): void {
   let i: usize = 0;

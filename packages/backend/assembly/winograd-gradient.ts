@@ -11,14 +11,12 @@ const INTERMEDIATE: usize = 256;
 /** Bytes of a `FilterGradient`, and two tables of four addresses. */
 const TABLES: usize = 64;
 
-// @ts-ignore: decorator
 @inline
 function sumBytes(channels: i32, outputs: i32): usize {
   return (<usize>(channels * outputs) << 2) + APART;
 }
 
 /** Bytes of a plane of `TILES` tiles: panels of `width` channels. */
-// @ts-ignore: decorator
 @inline
 function tileBytes(channels: i32, width: i32): usize {
   return <usize>(channels / width) * ((<usize>(TILES * width) << 2) + APART) + APART;
@@ -142,7 +140,6 @@ function transformSums(sums: usize, plane: usize, gradient: usize, bytes: usize)
 }
 
 /** Row `row` of Gᵀ times a column of sums, whose values lie four planes apart. */
-// @ts-ignore: decorator
 @inline
 function column(from: usize, plane: usize, row: i32, half: v128): v128 {
   const m1 = v128.load(from + 4 * plane);

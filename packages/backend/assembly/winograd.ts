@@ -46,7 +46,6 @@ export function winogradScratch(channels: i32, outputs: i32): usize {
   return PRODUCT + INTERMEDIATE + CORNER + (<usize>(2 * TILES + channels) << 2) + 16 * (planeBytes(channels, TILES) + planeBytes(outputs, TILES));
 }
 
-// @ts-ignore: decorator
 @inline
 function planeBytes(columns: i32, rows: i32): usize {
   return (<usize>(columns * rows) << 2) + APART;
@@ -100,7 +99,6 @@ export function transformFilters(filter: usize, target: usize, channels: i32, ou
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function filterRow(to: usize, plane: usize, r0: v128, r1: v128, r2: v128, half: v128): void {
   const ends = f32x4.add(r0, r2);
@@ -129,7 +127,6 @@ export function flipFilter(filter: usize, target: usize, channels: i32, outputs:
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function transposeBlock(source: usize, row: usize, target: usize, targetRow: usize): void {
   const r0 = v128.load(source);

@@ -3,20 +3,17 @@
 // (positions and three colours): these are written out, which halves the instructions.
 
 /** The address of the values of a point's corner r, of c vectors each. */
-// @ts-ignore: decorator
 @inline
 function corner(buffer: usize, slots: usize, r: usize, c: u32): usize {
   return buffer + <usize>load<u32>(slots + (r << 2)) * <usize>(c << 4);
 }
 
-// @ts-ignore: decorator
 @inline
 function weightOf(weights: usize, r: usize): v128 {
   return v128.load32_splat(weights + (r << 2));
 }
 
 /** target += scale · slice of one point with 3 or 6 corners. */
-// @ts-ignore: decorator
 @inline
 function sliceCorners(c: u32, corners: u32, from: usize, slots: usize, weights: usize, scale: v128, target: usize): void {
   const a0 = corner(from, slots, 0, c);
@@ -39,7 +36,6 @@ function sliceCorners(c: u32, corners: u32, from: usize, slots: usize, weights: 
   if (c > 5) sliceVector(80, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, scale, target);
 }
 
-// @ts-ignore: decorator
 @inline
 function sliceVector(v: usize, corners: u32, a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, w0: v128, w1: v128, w2: v128, w3: v128, w4: v128, w5: v128, scale: v128, target: usize): void {
   let sum = f32x4.mul(w0, v128.load(a0 + v));
@@ -53,7 +49,6 @@ function sliceVector(v: usize, corners: u32, a0: usize, a1: usize, a2: usize, a3
   v128.store(target + v, f32x4.add(v128.load(target + v), f32x4.mul(sum, scale)));
 }
 
-// @ts-ignore: decorator
 @inline
 function sliceAny(c: u32, from: usize, slots: usize, weights: usize, corners: u32, scale: v128, target: usize): void {
   for (let r: u32 = 0; r < corners; r++) {
@@ -66,7 +61,6 @@ function sliceAny(c: u32, from: usize, slots: usize, weights: usize, corners: u3
 }
 
 /** `corners` 0: any number, as given. */
-// @ts-ignore: decorator
 @inline
 function sliceRun(c: u32, corners: u32, given: u32, from: usize, slots: usize, weights: usize, scale: f32, after: usize, target: usize, count: u32): void {
   const row = (<usize>(corners ? corners : given)) << 2;
@@ -97,7 +91,6 @@ export function slice(c: u32, from: usize, slots: usize, weights: usize, corners
 }
 
 /** Adds one point of 3 or 6 corners, times `factor`. */
-// @ts-ignore: decorator
 @inline
 function splatCorners(c: u32, corners: u32, to: usize, slots: usize, weights: usize, factor: v128, source: usize): void {
   const a0 = corner(to, slots, 0, c);
@@ -120,7 +113,6 @@ function splatCorners(c: u32, corners: u32, to: usize, slots: usize, weights: us
   if (c > 5) splatVector(80, corners, a0, a1, a2, a3, a4, a5, w0, w1, w2, w3, w4, w5, factor, source);
 }
 
-// @ts-ignore: decorator
 @inline
 function splatVector(v: usize, corners: u32, a0: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, w0: v128, w1: v128, w2: v128, w3: v128, w4: v128, w5: v128, factor: v128, source: usize): void {
   const x = f32x4.mul(v128.load(source + v), factor);
@@ -134,7 +126,6 @@ function splatVector(v: usize, corners: u32, a0: usize, a1: usize, a2: usize, a3
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function splatAny(c: u32, to: usize, slots: usize, weights: usize, corners: u32, factor: v128, source: usize): void {
   for (let r: u32 = 0; r < corners; r++) {
@@ -147,7 +138,6 @@ function splatAny(c: u32, to: usize, slots: usize, weights: usize, corners: u32,
 }
 
 /** `corners` 0: any number, as given. */
-// @ts-ignore: decorator
 @inline
 function splatRun(c: u32, corners: u32, given: u32, to: usize, slots: usize, weights: usize, before: usize, source: usize, count: u32): void {
   const row = (<usize>(corners ? corners : given)) << 2;
@@ -177,7 +167,6 @@ export function splat(c: u32, to: usize, slots: usize, weights: usize, corners: 
   splatRun(c, 0, corners, to, slots, weights, before, source, count);
 }
 
-// @ts-ignore: decorator
 @inline
 function blurVector(one: usize, two: usize, own: usize, target: usize, v: usize): void {
   const sides = f32x4.mul(f32x4.splat(0.5), f32x4.add(v128.load(one + v), v128.load(two + v)));
@@ -185,7 +174,6 @@ function blurVector(one: usize, two: usize, own: usize, target: usize, v: usize)
 }
 
 /** `fixed`: c is known when this is compiled, and at most six. */
-// @ts-ignore: decorator
 @inline
 function blurRun(c: u32, fixed: bool, from: usize, to: usize, neighbours: usize, first: u32, last: u32): void {
   const size = (<usize>c) << 4;
@@ -217,13 +205,11 @@ export function blur(c: u32, from: usize, to: usize, neighbours: usize, first: u
 }
 
 /** The value of a point's corner r times its weight. */
-// @ts-ignore: decorator
 @inline
 function part(from: usize, slots: usize, weights: usize, r: usize): f32 {
   return load<f32>(weights + (r << 2)) * load<f32>(from + ((<usize>load<u32>(slots + (r << 2))) << 2));
 }
 
-// @ts-ignore: decorator
 @inline
 function sliceOneRun(corners: u32, given: u32, from: usize, slots: usize, weights: usize, scale: f32, after: usize, target: usize, count: u32): void {
   const row = (<usize>(corners ? corners : given)) << 2;
@@ -250,14 +236,12 @@ export function sliceOne(from: usize, slots: usize, weights: usize, corners: u32
   else sliceOneRun(0, corners, from, slots, weights, scale, after, target, count);
 }
 
-// @ts-ignore: decorator
 @inline
 function give(to: usize, slots: usize, weights: usize, r: usize, value: f32): void {
   const vertex = to + ((<usize>load<u32>(slots + (r << 2))) << 2);
   store<f32>(vertex, load<f32>(vertex) + load<f32>(weights + (r << 2)) * value);
 }
 
-// @ts-ignore: decorator
 @inline
 function splatOneRun(corners: u32, given: u32, to: usize, slots: usize, weights: usize, before: usize, source: usize, count: u32): void {
   const row = (<usize>(corners ? corners : given)) << 2;

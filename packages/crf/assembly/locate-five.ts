@@ -141,14 +141,12 @@ export function locateFive(state: usize, features: usize, stride: u32, count: u3
 }
 
 /** (a₀ … a₃, b₀ … b₃) → (a₀, b₀, a₁, …). */
-// @ts-ignore: decorator
 @inline
 function interleave(x: v128): v128 {
   return v128.shuffle<i16>(x, x, 0, 4, 1, 5, 2, 6, 3, 7);
 }
 
 /** Step 6: sorts the positions within the simplex, largest first; their differences are the barycentric weights. */
-// @ts-ignore: decorator
 @inline
 function weigh(p0: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128, weights: usize): void {
   const a0 = larger(p0, p5);
@@ -196,7 +194,6 @@ function weigh(p0: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128, weigh
   v128.store(weights, v128.shuffle<i64>(high23, high45, 1, 3), 80);
 }
 
-// @ts-ignore: decorator
 @inline
 function find(state: usize, cache: usize, key: v128, rank: v128, slots: usize): usize {
   const entry = entryOf(cache, key);

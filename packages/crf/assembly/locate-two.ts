@@ -77,7 +77,6 @@ export function locateTwo(state: usize, features: usize, stride: u32, count: u32
   if (tooFar(farthest, 2)) store<u32>(state, 1, OVERFLOW);
 }
 
-// @ts-ignore: decorator
 @inline
 function one2(state: usize, cache: usize, key: v128, rank: v128, slots: usize): usize {
   const entry = entryOf(cache, key);

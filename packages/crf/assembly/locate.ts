@@ -111,7 +111,6 @@ function embed(state: usize, scratch: usize, d: u32, features: usize, stride: u3
 }
 
 /** Step 6: the barycentric weights of one point. */
-// @ts-ignore: decorator
 @inline
 function weigh(lane: usize, sorted: usize, d: u32, weights: usize): void {
   for (let i: u32 = 0; i <= d; i++) {

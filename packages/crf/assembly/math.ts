@@ -2,7 +2,6 @@
  * eˣ for x ≤ 0, relative error 3e-7 near 0 and 4e-6 near −60; exactly 0 below −59, so that no denormals arise.
  * 2^(n + f): n by adding 1.5 · 2²³, which rounds and leaves n in the low bits; 2^f by a minimax polynomial.
  */
-// @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   const limit = f32x4.splat(-86);
@@ -21,7 +20,6 @@ export function exp4(x: v128): v128 {
 }
 
 /** ln x for normal x > 0, to 1 ulp: x = 2ⁿ · m with m in [√½, √2), then a polynomial in m − 1. */
-// @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   // √½ as bits: what lies above it in the exponent's steps is n.

@@ -124,14 +124,12 @@ function addMessages(term: usize, c: u32, at: u32, count: u32, scores: usize, me
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function largestLane(x: v128): v128 {
   x = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
   return f32x4.pmax(x, v128.shuffle<f32>(x, x, 1, 0, 3, 2));
 }
 
-// @ts-ignore: decorator
 @inline
 function sumLanes(x: v128): v128 {
   x = f32x4.add(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
@@ -149,7 +147,6 @@ function softmaxOne(scores: usize, count: u32): void {
 }
 
 /** As many vectors as c says, up to six, without a detour through the memory. */
-// @ts-ignore: decorator
 @inline
 function softmaxFixed(c: u32, scores: usize, count: u32): void {
   const end = scores + <usize>count * <usize>(c << 4);

@@ -10,21 +10,18 @@ const SLOTS: usize = 16;
  * Where the cache has, or would have, a simplex.
  * @param key Origin + ranks: the coordinates of the origin are multiples of d + 1, the ranks less than that.
  */
-// @ts-ignore: decorator
 @inline
 export function entryOf(cache: usize, key: v128): usize {
   const mixed = <u64>(i64x2.extract_lane(key, 0) + i64x2.extract_lane(key, 1) * 0x2545f4914f6cdd1d) * 0x9e3779b97f4a7c15;
   return cache + ((<usize>(<u32>(mixed >> 40) & (CACHE_ENTRIES - 1))) << ENTRY_SHIFT);
 }
 
-// @ts-ignore: decorator
 @inline
 export function holds(entry: usize, key: v128): bool {
   return !v128.any_true(v128.xor(v128.load(entry), key)) && load<u32>(entry, SLOTS) != 0;
 }
 
 /** The vertices of a simplex from its cache entry. */
-// @ts-ignore: decorator
 @inline
 export function copySlots(entry: usize, d: u32, slots: usize): void {
   for (let r: u32 = 0; r <= d; r++) {
@@ -44,7 +41,6 @@ export function number(state: usize, d: u32, entry: usize, key: v128, origin: v1
 }
 
 /** The vertices of a point's simplex. */
-// @ts-ignore: decorator
 @inline
 export function enter(state: usize, d: u32, origin: v128, rank: v128, slots: usize): void {
   const key = i16x8.add(origin, rank);

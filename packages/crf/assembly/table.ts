@@ -14,7 +14,6 @@ export const DIMENSIONS: usize = 24;
 export const SCALES: usize = 28;
 export const SCRATCH: usize = 32;
 
-// @ts-ignore: decorator
 @inline
 export function hash(key: v128): u32 {
   const low = i64x2.extract_lane(key, 0);
@@ -26,7 +25,6 @@ export function hash(key: v128): u32 {
 }
 
 /** The place in the table where this key is, or where it would be put. */
-// @ts-ignore: decorator
 @inline
 export function place(state: usize, key: v128): usize {
   const mask = load<u32>(state, MASK);
@@ -43,7 +41,6 @@ export function place(state: usize, key: v128): usize {
 }
 
 /** The slot of a key, a new one if it was not there. */
-// @ts-ignore: decorator
 @inline
 export function insert(state: usize, key: v128): u32 {
   const address = place(state, key);

@@ -26,7 +26,6 @@ const NEIGHBOURS: u32 = 4;
 /** Looks before going to sleep: about 20 µs, longer than most gaps between jobs of one inference. */
 const PATIENCE: u32 = 4000;
 
-// @ts-ignore: decorator
 @inline
 function argument(board: usize, index: usize): usize {
   return <usize>load<u32>(board + (index << 2), ARGUMENTS);
@@ -98,7 +97,6 @@ function work(board: usize, index: u32, sleep: bool): void {
 }
 
 /** The part of `count` things, in steps of `step`, that falls to a thread: its start. */
-// @ts-ignore: decorator
 @inline
 function share(count: u32, step: u32, index: u32, threads: u32): u32 {
   const steps = (count + step - 1) / step;

@@ -9,7 +9,6 @@ const CHUNK: u32 = 256;
 const BLOCK: u32 = 64;
 
 /** Where the chunk that starts at feature `from` of a panel lies. */
-// @ts-ignore: decorator
 @inline
 function panelAt(panels: usize, count: u32, panel: u32, from: u32, length: u32): usize {
   return panels + (((<usize>from * count + <usize>panel * length) as usize) << 5);
@@ -60,7 +59,6 @@ export function pack(source: usize, cells: u32, F: u32, panels: usize, count: u3
 }
 
 /** Adds the products of 4 cells with 8 cells over some features to a 4 × 8 piece of the tile. */
-// @ts-ignore: decorator
 @inline
 function multiply(a: usize, b: usize, length: u32, tile: usize): void {
   let s0 = v128.load(tile);
@@ -100,7 +98,6 @@ function multiply(a: usize, b: usize, length: u32, tile: usize): void {
 }
 
 /** What a likeness and an activation share. */
-// @ts-ignore: decorator
 @inline
 function shared(minimum: bool, likeness: v128, activation: v128): v128 {
   return minimum ? f32x4.min(likeness, activation) : f32x4.mul(likeness, activation);
@@ -112,7 +109,6 @@ function shared(minimum: bool, likeness: v128, activation: v128): v128 {
  * @param x The value of row i and j is at x + i · down + j · along.
  * @param step Bytes between the columns of j, and between the targets of i.
  */
-// @ts-ignore: decorator
 @inline
 function accumulateFixed(c: u32, minimum: bool, x: usize, down: usize, along: usize, rows: u32, length: u32, columns: usize, target: usize, step: usize): void {
   for (let i: u32 = 0; i < rows; i++) {
