@@ -41,7 +41,11 @@ export async function runPage(
   const profile = mkdtempSync(join(tmpdir(), 'wsss-chromium-'));
   const { port } = server.address() as AddressInfo;
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--enable-logging=stderr'];
-  const browser = spawn(chromium!, [...flags, `--user-data-dir=${profile}`, `http://localhost:${port}/${page}`]);
+  // A group and a folder for temporary files of its own, so that nothing of the browser outlives it.
+  const browser = spawn(chromium!, [...flags, `--user-data-dir=${profile}`, `http://localhost:${port}/${page}`], {
+    detached: true,
+    env: { ...process.env, TMPDIR: profile },
+  });
   let said = '';
   browser.stderr.on('data', (chunk) => {
     said += chunk;
@@ -62,8 +66,7 @@ export async function runPage(
     await end(browser);
     server.closeAllConnections();
     server.close();
-    // The browser's other processes may still be writing.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
+    await removeFolder(profile);
   }
 }
 
@@ -100,6 +103,23 @@ function end(browser: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (browser.exitCode !== null) resolve();
     browser.once('exit', () => resolve());
-    browser.kill('SIGKILL');
+    try {
+      process.kill(-browser.pid!, 'SIGKILL');
+    } catch {
+      browser.kill('SIGKILL');
+    }
   });
+}
+
+/** Tries for a while: a process of the browser that is still dying may write once more. */
+async function removeFolder(folder: string): Promise<void> {
+  for (let left = 50; left > 0; left--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  process.emitWarning(`The browser's folder ${folder} could not be removed.`);
 }
