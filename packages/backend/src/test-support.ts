@@ -1,12 +1,13 @@
 import { setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { BackendName } from './backends/backend-definition';
 import './gradients';
 import { useBackend } from './use-backend';
 import { checkOperation } from './verify/check-operation';
 import type { OperationCase } from './verify/operation-case';
 
-/** The backends that the suite runs on. */
-export const BACKENDS = ['wasm', 'cpu'] as const;
+/** The backends that the suite runs on: other ones where the environment names them, separated by commas. */
+export const BACKENDS = (process.env.WSSS_BACKENDS?.split(',') ?? ['wasm', 'cpu']) as readonly BackendName[];
 
 /**
  * Tests cases on every backend: the output against the reference in doubles, the gradients against its finite

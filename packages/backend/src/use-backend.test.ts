@@ -31,7 +31,9 @@ test('an unknown name is an error that lists the known ones, and changes nothing
   await useBackend('cpu');
   const unknown = useBackend('gpu' as 'cpu');
   await expect(unknown).rejects.toThrow(ValueError);
-  await expect(unknown).rejects.toThrow("useBackend: expected `name` to be one of 'wasm', 'cpu', 'auto', got 'gpu'.");
+  await expect(unknown).rejects.toThrow(
+    "useBackend: expected `name` to be one of 'tensorflow', 'wasm', 'cpu', 'auto', got 'gpu'.",
+  );
   expect(getBackend()).toBe('cpu');
 });
 

@@ -3,12 +3,13 @@ import { BackendError, ValueError } from '@wsss/core';
 import type { BackendDefinition, BackendInfo, BackendName, BackendOptions } from './backends/backend-definition';
 import { cpu } from './backends/cpu';
 import { rememberBackend } from './backends/started';
+import { tensorflow } from './backends/tensorflow';
 import { wasm } from './backends/wasm';
 import { checkCoreVersions } from './core-copies';
 import { nameMissingKernels } from './name-missing-kernels';
 
 /** Fastest first. */
-const backends: readonly BackendDefinition[] = [wasm, cpu];
+const backends: readonly BackendDefinition[] = [tensorflow, wasm, cpu];
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -16,7 +17,7 @@ let last: Promise<unknown> = Promise.resolve();
  * Starts a TensorFlow.js backend and makes it the current one. The program calls it once, before anything else; a
  * library never does.
  *
- * @param name `'wasm'`, `'cpu'`, or `'auto'` for the fastest that is installed and starts.
+ * @param name `'tensorflow'`, `'wasm'`, `'cpu'`, or `'auto'` for the fastest that is installed and starts.
  * @returns The backend's name, its number of threads, what it computes with, and whether one can train on it.
  * @throws {ValueError} if the name is another.
  * @throws {BackendError} if its package is not installed (the message says what to install), it does not start, or

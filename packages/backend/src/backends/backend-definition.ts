@@ -13,7 +13,7 @@ export interface BackendInfo {
 }
 
 /** The backends that `useBackend` knows. */
-export type BackendName = 'wasm' | 'cpu';
+export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
 /** Options of {@link useBackend}. */
 export interface BackendOptions {
