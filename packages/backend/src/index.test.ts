@@ -5,6 +5,7 @@ test('exports', () => {
   expect(Object.keys(backend).sort()).toMatchInlineSnapshot(`
     [
       "backendReport",
+      "profile",
       "useBackend",
       "verifyBackend",
     ]
