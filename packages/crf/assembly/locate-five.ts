@@ -1,14 +1,16 @@
 // Five features: positions and three colours.
 import { excess, inside, larger, move, multiple, origin, scaled, smaller, tooFar } from './embed';
 import { entryOf, holds, number } from './simplices';
-import { CACHE, OVERFLOW, SCALES } from './table';
+import { CACHE, full, OVERFLOW, SCALES } from './table';
 
 /** See locate.ts. */
-export function locateFive(state: usize, features: usize, stride: u32, count: u32, slots: usize, weights: usize): void {
+export function locateFive(state: usize, features: usize, stride: u32, count: u32, slots: usize, weights: usize): u32 {
   const scales = <usize>load<u32>(state, SCALES);
   const cache = <usize>load<u32>(state, CACHE);
   let farthest = i32x4.splat(0);
-  for (let i: u32 = 0; i < count; i += 4) {
+  let i: u32 = 0;
+  for (; i < count; i += 4) {
+    if (full(state)) break;
     // Elevated coordinates: c₀ + … + c₄, then for each k the sum of those behind c₍ₖ₋₁₎ less k · c₍ₖ₋₁₎.
     const c4 = scaled(features, 4, stride, scales);
     const e5 = f32x4.sub(f32x4.splat(0), f32x4.mul(f32x4.splat(5), c4));
@@ -138,6 +140,7 @@ export function locateFive(state: usize, features: usize, stride: u32, count: u3
     if (i + 3 < count) slots = find(state, cache, v128.shuffle<i64>(kHigh, kHigh4, 1, 3), v128.shuffle<i64>(rHigh, rHigh4, 1, 3), slots);
   }
   if (tooFar(farthest, 5)) store<u32>(state, 1, OVERFLOW);
+  return min<u32>(i, count);
 }
 
 /** (a₀ … a₃, b₀ … b₃) → (a₀, b₀, a₁, …). */

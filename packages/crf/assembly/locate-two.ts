@@ -1,15 +1,17 @@
 // Two features: positions in an image.
 import { excess, inside, larger, move, multiple, origin, scaled, smaller, tooFar } from './embed';
 import { entryOf, holds, number } from './simplices';
-import { CACHE, OVERFLOW, SCALES } from './table';
+import { CACHE, full, OVERFLOW, SCALES } from './table';
 
 /** See locate.ts. */
-export function locateTwo(state: usize, features: usize, stride: u32, count: u32, slots: usize, weights: usize): void {
+export function locateTwo(state: usize, features: usize, stride: u32, count: u32, slots: usize, weights: usize): u32 {
   const scales = <usize>load<u32>(state, SCALES);
   const cache = <usize>load<u32>(state, CACHE);
   const one = i32x4.splat(1);
   let farthest = i32x4.splat(0);
-  for (let i: u32 = 0; i < count; i += 4) {
+  let i: u32 = 0;
+  for (; i < count; i += 4) {
+    if (full(state)) break;
     const c1 = scaled(features, 1, stride, scales);
     const c0 = scaled(features, 0, stride, scales);
     features += 16;
@@ -75,6 +77,7 @@ export function locateTwo(state: usize, features: usize, stride: u32, count: u32
     if (i + 3 < count) slots = one2(state, cache, v128.shuffle<i32>(key, none, 3, 4, 4, 4), v128.shuffle<i32>(rank, none, 3, 4, 4, 4), slots);
   }
   if (tooFar(farthest, 2)) store<u32>(state, 1, OVERFLOW);
+  return min<u32>(i, count);
 }
 
 @inline

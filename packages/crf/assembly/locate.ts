@@ -4,7 +4,7 @@
 import { locateFive } from './locate-five';
 import { locateTwo } from './locate-two';
 import { enter } from './simplices';
-import { DIMENSIONS, OVERFLOW, SCALES, SCRATCH } from './table';
+import { DIMENSIONS, full, OVERFLOW, SCALES, SCRATCH } from './table';
 
 // Parts of the scratch memory, in bytes; each holds up to nine vectors.
 const ELEVATED: usize = 0;
@@ -22,8 +22,9 @@ const SORTED: usize = 608;
  * @param slots `[count, d + 1]`: the vertices around each point.
  * @param weights `[count, d + 1]`: their barycentric weights. Up to 72 bytes behind
  *   them are written.
+ * @returns How many were located before the table was full.
  */
-export function locate(state: usize, features: usize, stride: u32, count: u32, slots: usize, weights: usize): void {
+export function locate(state: usize, features: usize, stride: u32, count: u32, slots: usize, weights: usize): u32 {
   const d = load<u32>(state, DIMENSIONS);
   if (d == 2) return locateTwo(state, features, stride, count, slots, weights);
   if (d == 5) return locateFive(state, features, stride, count, slots, weights);
@@ -33,6 +34,7 @@ export function locate(state: usize, features: usize, stride: u32, count: u32, s
   v128.store(scratch + RANK_KEY, i16x8.splat(0));
   const corners = <usize>(d + 1) << 2;
   for (let i: u32 = 0; i < count; i += 4) {
+    if (full(state)) return i;
     embed(state, scratch, d, features + ((<usize>i) << 2), stride);
     const lanes = min<u32>(4, count - i);
     for (let lane: u32 = 0; lane < lanes; lane++) {
@@ -47,6 +49,7 @@ export function locate(state: usize, features: usize, stride: u32, count: u32, s
       weights += corners;
     }
   }
+  return count;
 }
 
 /** Steps 1 to 5 for four points: elevated coordinates, nearest lattice point, ranks. */

@@ -1,7 +1,8 @@
 // The vertices of a lattice and the hash table that numbers them.
 //
 // A key is the first d ≤ 8 coordinates of a vertex as 16-bit integers in one vector, unused lanes 0. The table holds
-// slots (number of the vertex + 1; 0 is empty), open addressing, at most half full: the caller sees to that between runs.
+// slots (number of the vertex + 1; 0 is empty), open addressing, at most a quarter full: locating points stops in time, and
+// the caller makes a larger one.
 
 /** Fields of the builder's state, in bytes from its address. All are 32-bit. */
 export const MASK: usize = 0;
@@ -13,6 +14,16 @@ export const OVERFLOW: usize = 20;
 export const DIMENSIONS: usize = 24;
 export const SCALES: usize = 28;
 export const SCRATCH: usize = 32;
+/** Beyond so many vertices no more points are begun. */
+export const LIMIT: usize = 36;
+/** How many points of the last run were located. */
+export const DONE: usize = 40;
+
+/** Whether there may be no room for the vertices of four more points. */
+@inline
+export function full(state: usize): bool {
+  return load<u32>(state, SIZE) > load<u32>(state, LIMIT);
+}
 
 @inline
 export function hash(key: v128): u32 {
@@ -64,19 +75,18 @@ export function rehash(state: usize): void {
 }
 
 /**
- * `[d + 1, M, 2]` slots: the neighbours one step back and forth along each axis, 0 where there is none.
+ * `[d + 1, M, 2]` slots: the neighbours one step back and forth along each axis, 0 where there is none. Here the steps
+ * back of the vertices `first .. last`, which are the steps forth of those that they lead to.
  * @param steps d + 1 vectors: what to add to a key for one step back.
  * @param neighbours Zeros.
- * @param first The first axis to do.
- * @param end The one behind the last.
  */
-export function findNeighbours(state: usize, steps: usize, neighbours: usize, first: u32, end: u32): void {
+export function findNeighbours(state: usize, steps: usize, neighbours: usize, axes: u32, first: u32, last: u32): void {
   const size = load<u32>(state, SIZE);
   const keys = <usize>load<u32>(state, KEYS);
-  for (let axis = first; axis < end; axis++) {
+  for (let axis: u32 = 0; axis < axes; axis++) {
     const step = v128.load(steps + ((<usize>axis) << 4));
     const row = neighbours + (<usize>axis * <usize>size) * 8;
-    for (let slot: u32 = 1; slot <= size; slot++) {
+    for (let slot = first; slot <= last; slot++) {
       const other = load<u32>(place(state, i16x8.add(v128.load(keys + ((<usize>slot) << 4)), step)));
       if (other == 0) continue;
       store<u32>(row + ((<usize>slot - 1) << 3), other);

@@ -44,39 +44,35 @@ export function buildWasmLattice(
     const weights = heap.allocate(points * corners * 4 + SLACK);
     kept.push(weights);
     const runs = Math.ceil(points / RUN);
-    // Positions alone take less time than handing them out.
-    const count = d > 2 ? Math.min(threads, runs) : 1;
+    const count = Math.min(threads, runs);
     for (let t = 0; t < count; t++) {
       const features = heap.allocate(d * RUN * 4 + SLACK);
       scratch.push(features);
       const start = Math.floor((runs * t) / count) * RUN;
       const end = Math.min(points, Math.floor((runs * (t + 1)) / count) * RUN);
-      parts.push({
-        numbering: new VertexNumbering(module, d, (end - start) * corners),
-        features,
-        start,
-        end,
-        next: start,
-      });
+      const numbering = new VertexNumbering(module, d, (end - start) * corners);
+      parts.push({ numbering, features, start, end, next: start });
     }
     const pixels = writePixels(module, source, scratch);
 
     while (parts.some(({ next, end }) => next < end)) {
-      const jobs = parts.map((part) => {
-        const { numbering, features, next, end } = part;
-        const count = Math.min(RUN, end - next);
-        numbering.reserve(count * corners);
+      const jobs = parts.map(({ numbering, features, next, end }) => {
+        // Threads that make the features themselves go on until they are done, or a table is full.
+        const count = Math.min(pixels && parts.length > 1 ? points : RUN, end - next);
         if (!pixels && count > 0) fillRun(module, source, features, next, count);
-        part.next += count;
         const at = next * corners * 4;
-        return { state: numbering.state, features, count, slots: slots + at, weights: weights + at, from: next };
+        return { numbering, features, count, slots: slots + at, weights: weights + at, from: next };
       });
-      module.locateRuns(jobs, RUN, pixels);
+      const done = module.locateRuns(jobs, RUN, pixels);
+      for (const [index, part] of parts.entries()) {
+        part.next += done[index]!;
+        if (part.numbering.full) part.numbering.reserve(part.numbering.size);
+      }
     }
 
     const { numbering } = parts[0]!;
     for (const { numbering: other, start, end } of parts.slice(1)) {
-      numbering.adopt(other, slots + start * corners * 4, (end - start) * corners);
+      numbering.adopt(other, slots + start * corners * 4, (end - start) * corners, count);
       other.free();
     }
     if (phantom) locateOrigin(module, source, numbering, parts[0]!.features, scratch);
@@ -84,7 +80,7 @@ export function buildWasmLattice(
       for (const at of kept) heap.free(at);
       return undefined;
     }
-    return { slots, weights, neighbours: numbering.neighbours(Math.min(threads, d + 1)), vertices: numbering.size };
+    return { slots, weights, neighbours: numbering.neighbours(count), vertices: numbering.size };
   } catch (error) {
     for (const at of kept) heap.free(at);
     throw error;

@@ -32,6 +32,16 @@ test.for([2, 3])('%i threads number the vertices in the order of the points, as 
   }
 });
 
+// Widths that no vector divides, and more points than are handled at a time.
+test.for([209, 210, 211])('an image %i wide has the lattice of plain JavaScript', async (wide) => {
+  const image = hostTensor(photo(3).values.subarray(0, wide * 150 * 3), [150, wide, 3]);
+  const options = { sdims: 30, schan: 9, compatibility: 'pydensecrf', threads: 1 } as const;
+  const ours = await Lattice.bilateral(image, options);
+  const plain = await Lattice.bilateral(image, { ...options, engine: 'plain' });
+  expect(ours.vertices).toBe(plain.vertices);
+  expect(Buffer.from(ours.offset.values.buffer).equals(Buffer.from(plain.offset.values.buffer))).toBe(true);
+});
+
 test.for([
   [2, 2],
   [3, 3],

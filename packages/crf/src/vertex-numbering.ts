@@ -11,8 +11,15 @@ const OVERFLOW = 5;
 const DIMENSIONS = 6;
 const SCALES = 7;
 const SCRATCH = 8;
+const LIMIT = 9;
+const DONE = 10;
 const WORDS = 16;
 const CACHE_BYTES = 4096 * 64;
+/** What four points can add, at most, and a little more. */
+const MARGIN = 64;
+const LARGEST_START = 262144;
+/** Entries of the table for each vertex, at least: fewer make long searches. */
+const SPACE = 4;
 
 /** The hash table that numbers vertices while points are located, in the memory of the WebAssembly module. */
 export class VertexNumbering {
@@ -20,9 +27,7 @@ export class VertexNumbering {
   readonly state: number;
   readonly #module: CrfModule;
   readonly #dimensions: number;
-  readonly #most: number;
   readonly #fixed: number[] = [];
-  #capacity = 0;
   #keys = 0;
   #table = 0;
   #tableSize = 0;
@@ -31,25 +36,26 @@ export class VertexNumbering {
   constructor(module: CrfModule, dimensions: number, most: number) {
     this.#module = module;
     this.#dimensions = dimensions;
-    this.#most = most;
     const { heap } = module;
     const take = (bytes: number, zeroed = false) => {
       const at = heap.allocate(bytes, zeroed);
       this.#fixed.push(at);
       return at;
     };
-    let [cache, scales, scratch] = [0, 0, 0];
     try {
       this.state = take(WORDS * 4, true);
-      [cache, scales, scratch] = [take(CACHE_BYTES, true), take(64), take(1024)];
+      const [cache, scales, scratch] = [take(CACHE_BYTES, true), take(64), take(1024)];
+      heap.floats(scales, dimensions).set(embeddingScale(dimensions));
+      // Behind the eight scales: all ones in the lanes of a key that are used.
+      new Int16Array(heap.memory.buffer, scales + 32, 8).fill(0).fill(-1, 0, dimensions);
+      this.#set({ [CACHE]: cache, [SCALES]: scales, [SCRATCH]: scratch, [DIMENSIONS]: dimensions });
+      let size = 256;
+      while (size < LARGEST_START && size < SPACE * (most + MARGIN)) size *= 2;
+      this.#resize(size);
     } catch (error) {
       this.free();
       throw error;
     }
-    heap.floats(scales, dimensions).set(embeddingScale(dimensions));
-    // Behind the eight scales: all ones in the lanes of a key that are used.
-    new Int16Array(heap.memory.buffer, scales + 32, 8).fill(0).fill(-1, 0, dimensions);
-    this.#set({ [CACHE]: cache, [SCALES]: scales, [SCRATCH]: scratch, [DIMENSIONS]: dimensions });
   }
 
   /** Vertices so far. */
@@ -62,35 +68,30 @@ export class VertexNumbering {
     return this.#get(OVERFLOW) !== 0;
   }
 
-  /** Makes room for so many more vertices, the table at most half full. */
+  /** Whether locating points may have stopped for lack of room. */
+  get full(): boolean {
+    return this.size > this.#get(LIMIT);
+  }
+
+  /** How many points the threads' last run located here. */
+  get done(): number {
+    return this.#get(DONE);
+  }
+
+  /** Makes room for so many more vertices: the table stays at most a quarter full. */
   reserve(more: number): void {
-    const { heap } = this.#module;
-    const { size } = this;
-    const wanted = size + more;
-    if (wanted > this.#capacity) {
-      this.#capacity = Math.max(wanted, Math.min(Math.floor(this.#capacity * 1.5), this.#most));
-      const keys = heap.allocate((this.#capacity + 1) * 16);
-      new Uint8Array(heap.memory.buffer).copyWithin(keys, this.#keys, this.#keys + (size + 1) * 16);
-      if (this.#keys) heap.free(this.#keys);
-      this.#keys = keys;
-      this.#set({ [KEYS]: keys });
-    }
-    if (wanted * 2 <= this.#tableSize) return;
-    if (this.#table) heap.free(this.#table);
-    this.#table = 0;
-    while (this.#tableSize < wanted * 2) this.#tableSize = Math.max(65536, this.#tableSize * 2);
-    this.#table = heap.allocate(this.#tableSize * 4, true);
-    this.#set({ [TABLE]: this.#table, [MASK]: this.#tableSize - 1 });
-    this.#module.rehash(this.state);
+    let size = this.#tableSize;
+    while (size < SPACE * (this.size + more + MARGIN)) size *= 2;
+    if (size > this.#tableSize) this.#resize(size);
   }
 
   /** Numbers the vertices of another numbering after its own, and the `count` slots that named them there. */
-  adopt(other: VertexNumbering, slots: number, count: number): void {
+  adopt(other: VertexNumbering, slots: number, count: number, threads: number): void {
     const { heap } = this.#module;
     this.reserve(other.size);
     const map = heap.allocate((other.size + 1) * 4);
     this.#module.adopt(this.state, other.state, map);
-    this.#module.renumber(slots, count, map);
+    this.#module.renumberAll(threads, slots, count, map);
     heap.free(map);
     if (other.overflow) this.#set({ [OVERFLOW]: 1 });
   }
@@ -101,13 +102,13 @@ export class VertexNumbering {
     const d = this.#dimensions;
     const steps = heap.allocate((d + 1) * 16);
     this.#fixed.push(steps);
-    const neighbours = heap.allocate((d + 1) * this.size * 8, true);
+    const neighbours = heap.allocate((d + 1) * this.size * 8);
     const view = new Int16Array(heap.memory.buffer, steps, (d + 1) * 8).fill(0);
     for (let axis = 0; axis <= d; axis++) {
       view.fill(-1, axis * 8, axis * 8 + d);
       if (axis < d) view[axis * 8 + axis] = d;
     }
-    this.#module.neighboursAll(threads, this.state, steps, neighbours, d + 1);
+    this.#module.neighboursAll(threads, this.state, steps, neighbours, d + 1, this.size);
     return neighbours;
   }
 
@@ -116,6 +117,20 @@ export class VertexNumbering {
     // A second call must not give back what belongs to another by then.
     this.#keys = 0;
     this.#table = 0;
+  }
+
+  #resize(size: number): void {
+    const { heap } = this.#module;
+    if (this.#table) heap.free(this.#table);
+    this.#table = 0;
+    const keys = heap.allocate((size / SPACE + 1) * 16);
+    new Uint8Array(heap.memory.buffer).copyWithin(keys, this.#keys, this.#keys + (this.size + 1) * 16);
+    if (this.#keys) heap.free(this.#keys);
+    this.#keys = keys;
+    this.#table = heap.allocate(size * 4, true);
+    this.#tableSize = size;
+    this.#set({ [KEYS]: keys, [TABLE]: this.#table, [MASK]: size - 1, [LIMIT]: size / SPACE - MARGIN });
+    this.#module.rehash(this.state);
   }
 
   #get(word: number): number {

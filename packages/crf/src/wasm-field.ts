@@ -191,8 +191,7 @@ export class WasmField implements Field {
     const { heap } = this.#module;
     const { compatibility, normalization } = term;
     const lattice = term.lattice as WasmLattice;
-    const factors = normalization === 'none' ? 0 : this.#put(lattice.ones(term.senders));
-    if (factors) this.#module.reciprocals(factors, this.points, normalization === 'symmetric');
+    const factors = normalization === 'none' ? 0 : lattice.factors(normalization === 'symmetric', term.senders);
     const before = normalization === 'after' ? 0 : factors;
     const after = normalization === 'before' ? 0 : factors;
     let matrix = 0;

@@ -20,10 +20,14 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
   readonly neighbours: number;
   readonly #module: CrfModule;
   readonly #source: PointSource;
-  readonly #ones = new Map<number, Float32Array>();
+  readonly #threads: number;
+  /** Addresses of normalisation factors, by what they are for. */
+  readonly #factors = new Map<string, number>();
+  readonly #taken: number[];
 
-  private constructor(module: CrfModule, source: PointSource, built: BuiltLattice) {
+  private constructor(module: CrfModule, source: PointSource, built: BuiltLattice, threads: number) {
     this.#module = module;
+    this.#threads = threads;
     this.#source = source;
     this.points = source.points;
     this.dimensions = source.dimensions;
@@ -32,13 +36,16 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
     this.weights = built.weights;
     this.neighbours = built.neighbours;
     const { heap } = module;
-    registry.register(this, () => release(heap, built), this);
+    const taken = [built.slots, built.weights, built.neighbours];
+    this.#taken = taken;
+    registry.register(this, () => release(heap, taken), this);
   }
 
   /** @returns `undefined` if a coordinate does not fit 16 bits. */
   static build(module: CrfModule, source: PointSource, phantom: boolean, threads?: number): WasmLattice | undefined {
-    const built = buildWasmLattice(module, source, phantom, module.threadsFor(source.points, threads));
-    return built && new WasmLattice(module, source, built);
+    const count = module.threadsFor(source.points, threads);
+    const built = buildWasmLattice(module, source, phantom, count);
+    return built && new WasmLattice(module, source, built, count);
   }
 
   data(): LatticeData {
@@ -56,22 +63,38 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
     };
   }
 
-  /** The filter of ones at the first so many points; kept as long as the lattice. */
-  ones(senders = this.points): Float32Array {
-    const known = this.#ones.get(senders);
-    if (known) return known;
-    const ones = this.filter(new Float32Array(this.points).fill(1, 0, senders), 1, false);
-    this.#ones.set(senders, ones);
-    return ones;
+  /**
+   * The address of 1 / n for each point, or of its root's: n is the filter of ones at the first `senders` points. Kept
+   * as long as the lattice.
+   */
+  factors(root: boolean, senders = this.points): number {
+    const key = `${root} ${senders}`;
+    const known = this.#factors.get(key);
+    if (known !== undefined) return known;
+    const { heap } = this.#module;
+    const { points } = this;
+    // Reciprocals are computed four at a time.
+    const target = heap.allocate((points + 3) * 4, true);
+    this.#taken.push(target);
+    const source = heap.allocate(points * 4);
+    try {
+      heap.floats(source, points).fill(0, senders).fill(1, 0, senders);
+      this.#filter(0, source, target, false);
+    } finally {
+      heap.free(source);
+    }
+    this.#module.reciprocals(target, points, root);
+    this.#factors.set(key, target);
+    return target;
   }
 
   filter(values: Float32Array, channels: number, reverse: boolean): Float32Array {
-    const { points, slots, weights } = this;
+    const { points } = this;
     const result = new Float32Array(values.length);
     if (values.length === 0) return result;
     const vectors = channels === 1 ? 0 : Math.ceil(channels / 4);
     const width = vectors === 0 ? 1 : vectors * 4;
-    const { heap, splat, splatOne, slice, sliceOne } = this.#module;
+    const { heap } = this.#module;
     const taken: number[] = [];
     const take = (bytes: number) => {
       const at = heap.allocate(bytes, true);
@@ -80,21 +103,39 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
     };
     try {
       const [source, target] = [take(points * width * 4), take(points * width * 4)];
-      // Slot 0 of a buffer stands for absent vertices: zeros.
-      const bytes = (this.vertices + 1) * width * 4;
-      const buffers = [take(bytes), take(bytes)];
       interleave(values, channels, heap.floats(source, points * width), width);
-      const corners = this.dimensions + 1;
-      const scale = sliceScale(this.dimensions);
-      if (vectors === 0) splatOne(buffers[0]!, slots, weights, corners, 0, source, points);
-      else splat(vectors, buffers[0]!, slots, weights, corners, 0, source, points);
-      const front = this.blur(vectors, buffers[0]!, buffers[1]!, reverse);
-      if (vectors === 0) sliceOne(front, slots, weights, corners, scale, 0, target, points);
-      else slice(vectors, front, slots, weights, corners, scale, 0, target, points);
+      this.#filter(vectors, source, target, reverse);
       deinterleave(heap.floats(target, points * width), width, result, channels);
       return result;
     } finally {
       for (const at of taken) heap.free(at);
+    }
+  }
+
+  /** Adds the filtered rows to those of the target. */
+  #filter(vectors: number, source: number, target: number, reverse: boolean): void {
+    const { points, vertices, neighbours, slots, weights } = this;
+    const { heap, splat, splatOne, slice, sliceOne, filterShared } = this.#module;
+    // Slot 0 of a buffer stands for absent vertices: zeros.
+    const bytes = Math.ceil(((vertices + 1) * Math.max(vectors * 16, 4)) / 64) * 64;
+    const corners = this.dimensions + 1;
+    const scale = sliceScale(this.dimensions);
+    const threads = reverse ? 1 : this.#threads;
+    const buffers = heap.allocate(bytes * (threads + 1), threads === 1);
+    const [from, to, others] = [buffers, buffers + bytes, buffers + 2 * bytes];
+    try {
+      if (threads > 1) {
+        const blur = [vectors, vertices, corners, neighbours, from, to, bytes, others, threads - 1];
+        filterShared(threads, [...blur, slots, weights, points, source, target], scale);
+        return;
+      }
+      if (vectors === 0) splatOne(from, slots, weights, corners, 0, source, points);
+      else splat(vectors, from, slots, weights, corners, 0, source, points);
+      const front = this.blur(vectors, from, to, reverse);
+      if (vectors === 0) sliceOne(front, slots, weights, corners, scale, 0, target, points);
+      else slice(vectors, front, slots, weights, corners, scale, 0, target, points);
+    } finally {
+      heap.free(buffers);
     }
   }
 
@@ -113,7 +154,7 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
 
   dispose(): void {
     registry.unregister(this);
-    release(this.#module.heap, this);
+    release(this.#module.heap, this.#taken);
   }
 
   /** Not kept: found again by the same arithmetic. */
@@ -134,6 +175,6 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
   }
 }
 
-function release(heap: CrfModule['heap'], { slots, weights, neighbours }: BuiltLattice): void {
-  for (const at of [slots, weights, neighbours]) heap.free(at);
+function release(heap: CrfModule['heap'], taken: number[]): void {
+  for (const at of taken.splice(0)) heap.free(at);
 }

@@ -1,13 +1,14 @@
 import type { WasmPixels } from './build-wasm-lattice';
 import { CRF_WASM, CRF_WASM_THREADS } from './generated/crf-wasm';
+import type { VertexNumbering } from './vertex-numbering';
 import { WasmMemory } from './wasm-memory';
 import { JOB, processors, type ThreadExports, threadsPossible, WasmThreads } from './wasm-threads';
 
 /** What assembly/index.ts exports; addresses are bytes from the start of the memory. */
 export interface CrfExports {
-  locate(state: number, features: number, stride: number, count: number, slots: number, weights: number): void;
+  locate(state: number, features: number, stride: number, count: number, slots: number, weights: number): number;
   rehash(state: number): void;
-  findNeighbours(state: number, steps: number, neighbours: number, first: number, end: number): void;
+  findNeighbours(state: number, steps: number, neighbours: number, axes: number, first: number, last: number): void;
   clear(state: number): void;
   adopt(state: number, other: number, map: number): void;
   renumber(slots: number, count: number, map: number): void;
@@ -75,7 +76,7 @@ export interface CrfExports {
 
 /** A run of points to locate; `count` may be 0. */
 export interface LocateJob {
-  readonly state: number;
+  readonly numbering: VertexNumbering;
   readonly features: number;
   readonly count: number;
   readonly slots: number;
@@ -96,14 +97,24 @@ export interface CrfModule extends CrfExports {
   threadsFor(points: number, wanted: number | undefined): number;
   /** Resolves to the number of threads that there are. */
   ready(wanted: number | undefined): Promise<number>;
-  /** Locates one run for each thread. */
-  locateRuns(jobs: readonly LocateJob[], stride: number, pixels: WasmPixels | undefined): void;
+  /** Locates one run for each thread, and says how far each came. */
+  locateRuns(jobs: readonly LocateJob[], stride: number, pixels: WasmPixels | undefined): number[];
   /** A pass over all points; the states of the threads lie `bytes` apart. */
   passAll(state: number, bytes: number, threads: number, mode: number, points: number): void;
-  /** Finds the neighbours along all axes. */
-  neighboursAll(threads: number, state: number, steps: number, neighbours: number, axes: number): void;
+  /** Finds the neighbours of all vertices along all axes. */
+  neighboursAll(
+    threads: number,
+    state: number,
+    steps: number,
+    neighbours: number,
+    axes: number,
+    vertices: number,
+  ): void;
+  renumberAll(threads: number, slots: number, count: number, map: number): void;
   /** Runs the blur of several threads: see assembly/threads.ts. */
   blurShared(threads: number, args: readonly number[]): void;
+  /** The same for a whole filter. */
+  filterShared(threads: number, args: readonly number[], scale: number): void;
 }
 
 /** See assembly/mean-field.ts: the bit of a pass that splats. */
@@ -145,20 +156,20 @@ function withThreads(exports: CrfExports, heap: WasmMemory, threads: WasmThreads
     },
     locateRuns(jobs, stride, pixels) {
       if (jobs.length > 1) {
-        const args = jobs.flatMap(({ state, features, count, slots, weights, from }) => [
-          ...[state, features, stride, count, slots, weights, from],
+        const args = jobs.flatMap(({ numbering, features, count, slots, weights, from }) => [
+          ...[numbering.state, features, stride, count, slots, weights, from],
           ...(pixels ? [pixels.image, pixels.width, pixels.channels, pixels.deviations] : [0, 0, 0, 0]),
         ]);
         threads!.run(JOB.locate, jobs.length, args);
-        return;
+        return jobs.map(({ numbering }) => numbering.done);
       }
-      for (const { state, features, count, slots, weights, from } of jobs) {
+      return jobs.map(({ numbering, features, count, slots, weights, from }) => {
         if (pixels) {
           const { image, width, channels, deviations } = pixels;
           exports.pixelFeatures(image, width, channels, deviations, features, stride, from, count);
         }
-        exports.locate(state, features, stride, count, slots, weights);
-      }
+        return exports.locate(numbering.state, features, stride, count, slots, weights);
+      });
     },
     passAll(state, bytes, count, mode, points) {
       if (count > 1) {
@@ -168,12 +179,23 @@ function withThreads(exports: CrfExports, heap: WasmMemory, threads: WasmThreads
       if (mode & SPLAT) exports.clear(state);
       for (let from = 0; from < points; from += PASS) exports.pass(state, mode, from, Math.min(points, from + PASS));
     },
-    neighboursAll(count, state, steps, neighbours, axes) {
-      if (count > 1) threads!.run(JOB.neighbours, count, [state, steps, neighbours, axes]);
-      else exports.findNeighbours(state, steps, neighbours, 0, axes);
+    neighboursAll(count, state, steps, neighbours, axes, vertices) {
+      if (count > 1) {
+        threads!.run(JOB.neighbours, count, [state, steps, neighbours, axes]);
+        return;
+      }
+      heap.words(neighbours, axes * vertices * 2).fill(0);
+      exports.findNeighbours(state, steps, neighbours, axes, 1, vertices);
+    },
+    renumberAll(count, slots, length, map) {
+      if (count > 1) threads!.run(JOB.renumber, count, [slots, length, map]);
+      else exports.renumber(slots, length, map);
     },
     blurShared(count, args) {
       threads!.run(JOB.blur, count, args);
+    },
+    filterShared(count, args, scale) {
+      threads!.run(JOB.filter, count, args, scale);
     },
   };
 }

@@ -5,7 +5,7 @@ const READY = 6;
 const ARGUMENTS = 16;
 const BOARD_BYTES = 1024;
 /** Jobs of the module. */
-export const JOB = { pass: 1, blur: 2, locate: 3, neighbours: 4 } as const;
+export const JOB = { pass: 1, blur: 2, locate: 3, neighbours: 4, renumber: 5, filter: 6 } as const;
 /** The board has room for the arguments of so many parts. */
 export const MOST_THREADS = 16;
 
@@ -62,9 +62,10 @@ export class WasmThreads {
     return this.available(most);
   }
 
-  /** Runs a job on this thread and the next `threads` − 1. */
-  run(job: number, threads: number, args: readonly number[]): void {
+  /** Runs a job on this thread and the next `threads` − 1; `float` is one argument more, behind the others. */
+  run(job: number, threads: number, args: readonly number[], float?: number): void {
     this.#words().set(args, ARGUMENTS);
+    if (float !== undefined) this.#heap.floats(this.#board, BOARD_BYTES / 4)[ARGUMENTS + args.length] = float;
     this.#exports.run(this.#board, job, threads, this.#sleeps);
   }
 
