@@ -1,22 +1,26 @@
 import type { BackendInfo } from '@wsss/backend';
-import type { ConfusionMatrix, SweepPoint } from '@wsss/metrics';
+import type { SweepPoint } from '@wsss/metrics';
 import type { ImageRow, Picture, ReportContent } from '@wsss/pipeline';
 import type { History } from '@wsss/train';
 import { channelOf } from '../shared/channel-of';
 import { COLOURS, PALETTE } from '../shared/colours';
-import type { Stopwatch } from '../shared/stopwatch';
-import type { Labelled } from './pseudo-labels';
+import { percent } from '../shared/format-table';
+import { reportSteps, type Stopwatch } from '../shared/stopwatch';
+import { type Labelled, type PerRung, RUNGS, type RungScore } from './pseudo-labels';
 import { CLASSES, type Scene } from './scenes/scene';
 import type { Settings } from './settings';
+import { AFFINITY_CELL } from './train-affinity';
 
 /** All that a run found out. */
 export interface Run {
   readonly settings: Settings;
   readonly backend: BackendInfo;
   readonly history: History;
+  /** Of the AffinityNet. */
+  readonly affinityHistory: History;
   readonly precision: { readonly perClass: readonly (number | null)[]; readonly mean: number };
   readonly labelled: readonly Labelled[];
-  readonly matrix: ConfusionMatrix;
+  readonly rungs: PerRung<RungScore>;
   readonly thresholds: readonly SweepPoint[];
   readonly stopwatch: Stopwatch;
 }
@@ -28,13 +32,16 @@ export function makeReport({
   settings,
   backend,
   history,
+  affinityHistory,
   precision,
   labelled,
-  matrix,
+  rungs,
   thresholds,
   stopwatch,
 }: Run): ReportContent {
   const { trainScenes, testScenes, threshold } = settings;
+  const last = RUNGS.at(-1)!;
+  const { matrix } = rungs[last];
   const stepsPerEpoch = history.steps / history.epochs.length;
   return {
     title: 'From image-level labels to pixel masks',
@@ -42,11 +49,11 @@ export function makeReport({
     facts: ['@wsss quickstart', `backend ${backend.name} (${backend.device})`, `seed ${settings.seed}`],
     cover: [
       labelled.slice(0, SHOWN).map(({ scene }) => photoOf(scene)),
-      labelled.slice(0, SHOWN).map(({ scene, mask }) => ({
-        labels: mask,
+      labelled.slice(0, SHOWN).map(({ scene, masks }) => ({
+        labels: masks[last],
         palette: PALETTE,
         over: scene.image,
-        caption: `Its mask, made from the label: ${scene.labels.join(', ')}`,
+        caption: `Its mask, made from the labels: ${scene.labels.join(', ')}`,
       })),
     ],
     sections: [
@@ -58,7 +65,7 @@ export function makeReport({
             label: 'Mean IoU of the masks',
             value: matrix.meanIou(),
             format: 'percent',
-            note: `background + ${CLASSES.length} classes, ${testScenes} test scenes`,
+            note: `after all steps: background + ${CLASSES.length} classes, ${testScenes} test scenes; by class activation maps alone ${percent(rungs.CAM.matrix.meanIou())}`,
           },
           {
             label: 'Pixels right',
@@ -76,9 +83,25 @@ export function makeReport({
         ],
       },
       {
+        type: 'table',
+        title: 'Step by step',
+        caption:
+          'Each step starts from the one before. IS-CAM compares the cells of a scene with prototypes from the scene itself, one of them of its background; the walk lets scores pass between cells that an AffinityNet finds alike; the dense CRF fits the mask to the edges of the photo.',
+        columns: [
+          { label: 'Step' },
+          { label: 'Mean IoU', format: 'percent', bar: true },
+          { label: 'Pixels right', format: 'percent' },
+          { label: 'Seconds per scene', digits: 3 },
+        ],
+        rows: RUNGS.map((rung) => {
+          const { matrix, seconds } = rungs[rung];
+          return { cells: [rung, matrix.meanIou(), matrix.pixelAccuracy(), seconds], total: rung === last };
+        }),
+      },
+      {
         type: 'images',
-        title: 'Photos, maps and masks',
-        caption: `The first ${Math.min(SHOWN, labelled.length)} test scenes, none picked out. A class activation map shows where the classifier sees a class, from blue (nowhere) to red. Where no map is above ${threshold} the mask is background; elsewhere it is the class of the highest map.`,
+        title: 'Photos, masks and maps',
+        caption: `The first ${Math.min(SHOWN, labelled.length)} test scenes, none picked out, with the mask after each step. A class activation map shows where the classifier sees a class, from blue (nowhere) to red. Where no map is above ${threshold} the mask of the CAM is background; elsewhere it is the class of the highest map.`,
         legend: ['background', ...CLASSES].map((label, i) => ({ label, colour: COLOURS[i]! })),
         rows: labelled.slice(0, SHOWN).map(pictures),
       },
@@ -90,7 +113,7 @@ export function makeReport({
         columns: [
           { label: 'Class' },
           { label: 'Test scenes' },
-          { label: 'IoU of CAM masks', format: 'percent', bar: true },
+          ...RUNGS.map((rung) => ({ label: rung, format: 'percent' as const, bar: true })),
           { label: 'Average precision', format: 'percent', bar: true },
         ],
         rows: [
@@ -99,17 +122,17 @@ export function makeReport({
             cells: [
               name,
               i ? labelled.filter(({ classes }) => classes.includes(i)).length : labelled.length,
-              matrix.iou()[i]!,
+              ...RUNGS.map((rung) => rungs[rung].matrix.iou()[i]!),
               i ? precision.perClass[i - 1]! : null,
             ],
           })),
-          { total: true, cells: ['mean', null, matrix.meanIou(), precision.mean] },
+          { total: true, cells: ['mean', null, ...RUNGS.map((rung) => rungs[rung].matrix.meanIou()), precision.mean] },
         ],
       },
       {
         type: 'curves',
         title: 'Training and threshold',
-        caption: `Left, the loss of each step of ${settings.batchSize} photos. Right, what other thresholds would have given: the one that was used was fixed beforehand.`,
+        caption: `First, the loss of each step of ${settings.batchSize} photos; then that of the AffinityNet, of ${settings.affinityBatch}. Last, what other thresholds of the CAMs would have given: the one that was used was fixed beforehand.`,
         charts: [
           {
             title: 'Training loss',
@@ -124,7 +147,19 @@ export function makeReport({
             ],
           },
           {
-            title: 'Masks by threshold',
+            title: 'Training loss of the AffinityNet',
+            xLabel: 'step',
+            yLabel: 'loss',
+            series: [
+              {
+                name: 'loss',
+                points: affinityHistory.losses.map((loss, i) => [i + 1, loss] as const),
+                smooth: affinityHistory.steps / affinityHistory.epochs.length,
+              },
+            ],
+          },
+          {
+            title: 'Masks of CAMs by threshold',
             xLabel: 'threshold',
             yLabel: 'IoU',
             yFormat: 'percent',
@@ -139,7 +174,7 @@ export function makeReport({
           },
         ],
       },
-      { type: 'timings', title: 'Where the time went', steps: stopwatch.steps },
+      { type: 'timings', title: 'Where the time went', steps: reportSteps(stopwatch.steps) },
       {
         type: 'settings',
         title: 'Settings',
@@ -154,7 +189,13 @@ export function makeReport({
           'learning rate': `${settings.learningRate}, after ${settings.warmUp} steps falling to 0`,
           'weight decay': settings.weightDecay,
           'CAM scales': `${settings.scales.join(', ')}, each with its mirror image`,
-          threshold,
+          'threshold of CAMs': threshold,
+          'IS-CAM structure': settings.isCam.structure.join(', '),
+          'IS-CAM prototypes': settings.isCam.prototype.join(', '),
+          'IS-CAM background factor': settings.isCam.backgroundFactor,
+          AffinityNet: `${settings.affinityScenes} scenes, ${settings.affinityEpochs} epochs, batches of ${settings.affinityBatch}, learning rate ${settings.affinityRate}`,
+          walk: `radius ${settings.walk.radius} cells of ${AFFINITY_CELL} pixels, beta ${settings.walk.beta}, ${settings.walk.steps} steps, scores to the power of ${settings.walkPower}`,
+          CRF: 'IRN_CRF, from the labels of the walk',
         },
       },
       {
@@ -169,7 +210,7 @@ export function makeReport({
   };
 }
 
-function pictures({ scene, classes, cam, mask }: Labelled): ImageRow {
+function pictures({ scene, classes, cam, masks }: Labelled): ImageRow {
   const palette = PALETTE;
   const maps: Picture[] = classes.map((index, channel) => ({
     map: channelOf(cam, channel),
@@ -182,7 +223,7 @@ function pictures({ scene, classes, cam, mask }: Labelled): ImageRow {
     pictures: [
       photoOf(scene),
       { labels: scene.mask, palette, caption: 'Truth' },
-      { labels: mask, palette, caption: 'Mask from the labels' },
+      ...RUNGS.map((rung) => ({ labels: masks[rung], palette, caption: rung })),
       ...maps,
     ],
   };

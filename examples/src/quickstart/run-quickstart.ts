@@ -2,14 +2,15 @@ import { useBackend } from '@wsss/backend';
 import { random } from '@wsss/core';
 import { writeReport } from '@wsss/pipeline';
 import { formatTable, percent } from '../shared/format-table';
-import { Stopwatch } from '../shared/stopwatch';
+import { mebibytes, Stopwatch } from '../shared/stopwatch';
 import { tracked } from '../shared/tracked';
 import { makeReport, type Run } from './make-report';
-import { pseudoLabels, scoreMasks, scoreThresholds } from './pseudo-labels';
+import { labelScenes, RUNGS, scoreRungs, scoreThresholds, seeScenes } from './pseudo-labels';
 import { CLASSES, type Scene, scene } from './scenes/scene';
 import { scoreClassifier } from './score-classifier';
 import type { Settings } from './settings';
 import { smallNetwork } from './small-network';
+import { trainAffinity } from './train-affinity';
 import { trainClassifier } from './train-classifier';
 
 /** Draws, trains, makes masks, scores them, and writes the report; returns its path and what was found. */
@@ -27,17 +28,30 @@ export async function runQuickstart(settings: Settings, reportFile: string): Pro
     stopwatch.lap('Train the classifier', `${history.steps} steps of ${settings.batchSize} photos, from labels only`);
     const precision = await scoreClassifier(network, testScenes);
     stopwatch.lap('Score the classifier');
-    const labelled = await pseudoLabels(network, testScenes, settings);
-    stopwatch.lap('Make maps and masks', `${settings.scales.length} scales, each with its mirror image`);
-    const matrix = await scoreMasks(labelled);
-    const thresholds = await scoreThresholds(labelled);
-    stopwatch.lap('Score the masks');
+    const learnFrom = await seeScenes(network, trainScenes.slice(0, settings.affinityScenes), settings);
+    stopwatch.lap('Make maps of training scenes', `${learnFrom.length} of them, ${settings.scales.length} scales`);
+    const { affinity, history: affinityHistory } = await trainAffinity(network, learnFrom, settings);
+    try {
+      stopwatch.lap('Train the AffinityNet', `${affinityHistory.steps} steps, from the masks of those maps`);
+      const seen = await seeScenes(network, testScenes, settings);
+      stopwatch.lap('Make maps of the test scenes', `${settings.scales.length} scales, each with its mirror image`);
+      const labelled = await labelScenes(affinity, seen, settings);
+      stopwatch.lap('Make masks', 'a mask after each step');
+      const rungs = await scoreRungs(labelled);
+      const thresholds = await scoreThresholds(labelled);
+      stopwatch.lap('Score the masks');
 
-    const run: Run = { settings, backend, history, precision, labelled, matrix, thresholds, stopwatch };
-    printScores(run);
-    return { path: await writeReport(reportFile, makeReport(run)), run };
+      const run: Run = {
+        ...{ settings, backend, history, affinityHistory, precision, labelled, rungs, thresholds, stopwatch },
+      };
+      printScores(run);
+      return { path: await writeReport(reportFile, makeReport(run)), run };
+    } finally {
+      affinity.dispose();
+    }
   } finally {
     network.dispose();
+    stopwatch.stop();
   }
 }
 
@@ -48,12 +62,20 @@ function drawScenes(part: string, count: number, { seed, size }: Settings): Scen
   );
 }
 
-function printScores({ matrix, precision }: Run): void {
-  const iou = matrix.iou();
+function printScores({ rungs, precision, stopwatch }: Run): void {
+  const columns = RUNGS.map((rung) => rungs[rung]);
+  const ious = columns.map(({ matrix }) => matrix.iou());
   const rows = [
-    ['background', percent(iou[0]!), ''],
-    ...CLASSES.map((name, i) => [name, percent(iou[i + 1]!), percent(precision.perClass[i]!)]),
-    ['mean', percent(matrix.meanIou()), percent(precision.mean)],
+    ...['background', ...CLASSES].map((name, i) => [
+      name,
+      ...ious.map((iou) => percent(iou[i]!)),
+      i ? percent(precision.perClass[i - 1]!) : '',
+    ]),
+    ['mean', ...columns.map(({ matrix }) => percent(matrix.meanIou())), percent(precision.mean)],
+    ['seconds per scene', ...columns.map(({ seconds }) => seconds.toFixed(3)), ''],
   ];
-  console.log(`\n${formatTable(['class', 'IoU of CAM masks', 'average precision'], rows)}\n`);
+  console.log(`\nIoU of the masks of the test scenes, step by step, and the classifier's average precision\n`);
+  console.log(`${formatTable(['class', ...RUNGS, 'average precision'], rows)}\n`);
+  const widest = stopwatch.steps.reduce((a, b) => (b.memory > a.memory ? b : a));
+  console.log(`memory: up to ${mebibytes(widest.memory)}, in "${widest.name}"`);
 }

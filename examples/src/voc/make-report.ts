@@ -5,7 +5,7 @@ import type { History } from '@wsss/train';
 import { channelOf } from '../shared/channel-of';
 import { COLOURS, PALETTE } from '../shared/colours';
 import { percent } from '../shared/format-table';
-import type { Stopwatch } from '../shared/stopwatch';
+import { reportSteps, type Stopwatch } from '../shared/stopwatch';
 import type { Masked, Masks } from './make-masks';
 import type { Split } from './open-split';
 import type { IsCamScores } from './score-is-cam';
@@ -159,7 +159,7 @@ export function makeReport({
           },
         ],
       },
-      { type: 'timings', title: 'Where the time went', steps: stopwatch.steps },
+      { type: 'timings', title: 'Where the time went', steps: reportSteps(stopwatch.steps) },
       {
         type: 'settings',
         title: 'Settings',
