@@ -5,14 +5,22 @@ import { makeNetwork, type Network } from './make-network';
 /**
  * A copy of a network for inference: every batch norm that follows a convolution is folded into it,
  * w' = w · γ / √(σ² + ε), b' = β − μ · γ / √(σ² + ε), and runs with the activation as one kernel. Any other batch norm
- * (ResNet-38d has them at the start of its blocks) becomes one multiplication and addition per value. Nothing trains.
+ * (ResNet-38d has them at the start of its blocks) becomes one multiplication and addition per value. Nothing trains,
+ * unless `trainable` says so: then without norms, as a convolution with bias.
  *
  * The results agree up to rounding. `onLayer` tells of a convolution and its norm once, under the convolution's name,
  * with the activation applied.
  *
  * @param network Stays as it is; dispose it when it is no longer needed.
+ * @param options.trainable Whether the parameter of this name trains in the copy. @default none does
+ *
+ * @example
+ * const backbone = freeze(mobilenetV2(), { trainable: (name) => /^features\.1[4-7]/.test(name) });
  */
-export function freeze(network: Network): Network {
+export function freeze(
+  network: Network,
+  { trainable = () => false }: { trainable?: (name: string) => boolean } = {},
+): Network {
   const { parameters, architecture } = network;
   const folded = new Map<string, Variable>();
   const left = new Set(normsOf(parameters));
@@ -20,15 +28,16 @@ export function freeze(network: Network): Network {
     if (!left.delete(norm)) continue;
     const [scale, shift] = affine(network, norm);
     // Filters are [kh, kw, I, O]: the scale of output channel o meets dimension 3.
-    folded.set(`${conv}.weight`, fixed(tidy(() => mul(parameter(parameters, `${conv}.weight`), scale))));
-    folded.set(`${conv}.bias`, fixed(shift));
+    const filter = tidy(() => mul(parameter(parameters, `${conv}.weight`), scale));
+    folded.set(`${conv}.weight`, made(filter, trainable(`${conv}.weight`)));
+    folded.set(`${conv}.bias`, made(shift, trainable(`${conv}.bias`)));
     scale.dispose();
   }
   for (const norm of left) {
     const [scale, shift] = affine(network, norm);
     // As a depthwise 1×1 filter, which takes bias and activation in the same pass.
-    folded.set(`${norm}.weight`, fixed(reshape(scale, [1, 1, 1, scale.size])));
-    folded.set(`${norm}.bias`, fixed(shift));
+    folded.set(`${norm}.weight`, made(reshape(scale, [1, 1, 1, scale.size]), trainable(`${norm}.weight`)));
+    folded.set(`${norm}.bias`, made(shift, trainable(`${norm}.bias`)));
     scale.dispose();
   }
 
@@ -40,7 +49,7 @@ export function freeze(network: Network): Network {
     else if (!gone.has(name))
       all.set(
         name,
-        tidy(() => variable(each.clone(), false)),
+        tidy(() => variable(each.clone(), trainable(name))),
       );
     if (name.endsWith('.weight') && folded.has(bias)) all.set(bias, folded.get(bias)!);
   }
@@ -61,8 +70,8 @@ function affine({ parameters, architecture }: Network, norm: string): [scale: Te
   });
 }
 
-function fixed(values: Tensor): Variable {
-  const made = variable(values, false);
+function made(values: Tensor, trainable: boolean): Variable {
+  const result = variable(values, trainable);
   values.dispose();
-  return made;
+  return result;
 }

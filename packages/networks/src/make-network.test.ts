@@ -76,6 +76,21 @@ test('returns the taps asked for and keeps nothing else, whatever their order', 
   expect(images.isDisposed).toBe(false);
 });
 
+test('goes on from a tap, as if it had not stopped there', async () => {
+  const seen: string[] = [];
+  const { activated, last } = network.forward(images, { taps: ['activated', 'last'] });
+  const before = memory().numTensors;
+  const behind = network.forward(activated!, { from: 'activated', onLayer: (name) => seen.push(name) });
+  expect(memory().numTensors).toBe(before + 1);
+  expect(seen).toEqual(['inner', 'after']);
+  expect(await behind.last!.data()).toEqual(await last!.data());
+  expect(activated!.isDisposed).toBe(false);
+  expect(() => network.forward(images, { from: 'activated' })).toThrow('[n, h, w, 4]');
+  expect(() => network.forward(activated!, { from: 'activated', taps: ['activated'] })).toThrow('to be among last');
+  expect(() => network.forward(images, { from: 'nowhere' })).toThrow('activated, last');
+  for (const each of [activated, last, behind.last]) each!.dispose();
+});
+
 test('nothing is left behind when a step fails', () => {
   const before = memory().numTensors;
   expect(() =>
@@ -107,6 +122,13 @@ test('folding: every norm, with γ, β, μ and σ² of its own', async () => {
   const c = again.forward(images).last!;
   expect(await c.data()).toEqual(vb);
   for (const each of [a, b, c, folded, again]) each.dispose();
+});
+
+test('folding: what is said to train does, without norms', () => {
+  const folded = freeze(network, { trainable: (name) => /^(inner|norm)\./.test(name) });
+  const trainable = [...folded.parameters].filter(([, v]) => v.trainable).map(([name]) => name);
+  expect(trainable).toEqual(['norm.weight', 'norm.bias', 'inner.weight', 'inner.bias']);
+  folded.dispose();
 });
 
 test('dropout: by its seed, in training alone', async () => {

@@ -12,25 +12,32 @@ export interface Network extends Backbone {
    *
    * @throws {ValueError} if the network was made without `{ classes }`.
    */
-  logits(images: Tensor4D, options?: Omit<ForwardOptions, 'taps'>): Tensor2D;
+  logits(images: Tensor4D, options?: Omit<ForwardOptions, 'taps' | 'from'>): Tensor2D;
 }
 
 /** Makes a network of its data: parameters, and an architecture. The network owns the parameters from here on. */
 export function makeNetwork(architecture: Architecture, parameters: Map<string, Variable>): Network {
   const { name, taps, classifierTap, classifierWeights, activation, preprocess, steps, head } = architecture;
 
-  const forward = (images: Tensor4D, { taps: wanted = [classifierTap], ...options }: ForwardOptions = {}) => {
-    check(`${name}.forward`, images);
+  const forward = (images: Tensor4D, { taps: wanted = [classifierTap], from, ...options }: ForwardOptions = {}) => {
+    const start = from === undefined ? 0 : steps.findIndex(({ tap }) => tap === from) + 1;
+    if (from !== undefined && start === 0) {
+      throw new ValueError(`${name}.forward`, 'from', `to be among ${Object.keys(taps).join(', ')}`, from);
+    }
+    check(`${name}.forward`, images, from === undefined ? 3 : taps[from]!.channels);
+    const ahead = steps.slice(start);
+    const later = new Set(ahead.map(({ tap }) => tap));
     for (const tap of wanted) {
-      if (!taps[tap]) {
-        throw new ValueError(`${name}.forward`, 'taps', `to be among ${Object.keys(taps).join(', ')}`, tap);
+      if (!later.has(tap)) {
+        const names = Object.keys(taps).filter((each) => later.has(each));
+        throw new ValueError(`${name}.forward`, 'taps', `to be among ${names.join(', ')}`, tap);
       }
     }
-    return tidy(() => run(steps, layersOf(options), images, wanted));
+    return tidy(() => run(ahead, layersOf(options), images, wanted));
   };
 
-  const logits = (images: Tensor4D, options: Omit<ForwardOptions, 'taps'> = {}) => {
-    check(`${name}.logits`, images);
+  const logits = (images: Tensor4D, options: Omit<ForwardOptions, 'taps' | 'from'> = {}) => {
+    check(`${name}.logits`, images, 3);
     if (!head) {
       throw new ValueError(
         `${name}.logits`,
@@ -46,12 +53,12 @@ export function makeNetwork(architecture: Architecture, parameters: Map<string, 
     });
   };
 
-  const check = (where: string, images: Tensor4D) => {
-    matchShape(where, 'images', images.shape, ['n', 'h', 'w', 3]);
+  const check = (where: string, images: Tensor4D, channels: number) => {
+    matchShape(where, 'images', images.shape, ['n', 'h', 'w', channels]);
     if (parameters.size === 0) throw new ValueError(where, 'network', 'not to be disposed', 'a disposed network');
   };
 
-  const layersOf = (options: Omit<ForwardOptions, 'taps'>) => makeLayers(architecture, parameters, options);
+  const layersOf = (options: Omit<ForwardOptions, 'taps' | 'from'>) => makeLayers(architecture, parameters, options);
 
   return {
     architecture,
@@ -96,7 +103,7 @@ function run(steps: readonly Step[], layers: Layers, images: Tensor4D, wanted: r
 function makeLayers(
   architecture: Architecture,
   parameters: ReadonlyMap<string, Variable>,
-  { training = false, seed, onLayer }: Omit<ForwardOptions, 'taps'>,
+  { training = false, seed, onLayer }: Omit<ForwardOptions, 'taps' | 'from'>,
 ): Layers {
   const { epsilon } = architecture;
   const layers = namedLayers(parameters, onLayer ? { onLayer } : {});

@@ -12,6 +12,11 @@ export interface ForwardOptions {
   readonly seed?: number;
   /** Called with every layer's output, in order of execution. The tensor is only lent. */
   readonly onLayer?: (name: string, output: Tensor) => void;
+  /**
+   * Starts behind this tap: `images` are its output, `[n, h', w', F]`, and only later taps can be asked for. For what
+   * stands still in training and need not be differentiated. A network that cannot do so must throw.
+   */
+  readonly from?: string;
 }
 
 /** A network that stages can stand on. */
