@@ -36,8 +36,10 @@ function aboutBackend(name: string): [string, string][] {
   if (started) {
     const { threads, device, packageVersion } = started;
     lines.push(['device', device], ['threads', `${threads}`]);
-    if (packageVersion) lines.push(['package', `${packageVersion.name} ${packageVersion.version}`]);
+    if (packageVersion)
+      lines.push(['package', [packageVersion.name, packageVersion.version].filter(Boolean).join(' ')]);
   }
+  if (backend().floatPrecision() === 16) lines.push(['precision', 'half: numbers of 16 bits, from 6e-8 to 65504']);
   if (name === 'wasm') lines.push(['SIMD', env().get('WASM_HAS_SIMD_SUPPORT') ? 'yes' : 'no']);
   return lines;
 }

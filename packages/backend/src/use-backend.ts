@@ -5,11 +5,13 @@ import { cpu } from './backends/cpu';
 import { rememberBackend } from './backends/started';
 import { tensorflow } from './backends/tensorflow';
 import { wasm } from './backends/wasm';
+import { webgl } from './backends/webgl';
+import { webgpu } from './backends/webgpu';
 import { checkCoreVersions } from './core-copies';
 import { nameMissingKernels } from './name-missing-kernels';
 
 /** Fastest first. */
-const backends: readonly BackendDefinition[] = [tensorflow, wasm, cpu];
+const backends: readonly BackendDefinition[] = [tensorflow, webgpu, webgl, wasm, cpu];
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -17,7 +19,8 @@ let last: Promise<unknown> = Promise.resolve();
  * Starts a TensorFlow.js backend and makes it the current one. The program calls it once, before anything else; a
  * library never does.
  *
- * @param name `'tensorflow'`, `'wasm'`, `'cpu'`, or `'auto'` for the fastest that is installed and starts.
+ * @param name `'tensorflow'`, `'webgpu'`, `'webgl'`, `'wasm'`, `'cpu'`, or `'auto'` for the fastest that is installed
+ * and starts, which is never a GPU in software.
  * @returns The backend's name, its number of threads, what it computes with, and whether one can train on it.
  * @throws {ValueError} if the name is another.
  * @throws {BackendError} if its package is not installed (the message says what to install), it does not start, or
@@ -33,7 +36,7 @@ export function useBackend(name: BackendName | 'auto' = 'auto', options: Backend
   return result;
 }
 
-async function use(name: BackendName | 'auto', options: BackendOptions): Promise<BackendInfo> {
+async function use(name: BackendName | 'auto', options: BackendOptions, automatic = false): Promise<BackendInfo> {
   if (name === 'auto') return useFastest(options);
   const definition = backends.find((backend) => backend.name === name);
   if (!definition) {
@@ -43,7 +46,7 @@ async function use(name: BackendName | 'auto', options: BackendOptions): Promise
   const before = engine().backendName;
   try {
     checkCoreVersions(name);
-    const info = await definition.start(options);
+    const info = await definition.start(options, automatic);
     checkCoreVersions(name);
     nameMissingKernels();
     rememberBackend(info);
@@ -59,7 +62,7 @@ async function useFastest(options: BackendOptions): Promise<BackendInfo> {
   const failures: string[] = [];
   for (const { name } of backends) {
     try {
-      return await use(name, options);
+      return await use(name, options, true);
     } catch (error) {
       if (!(error instanceof BackendError)) throw error;
       failures.push(error.message);

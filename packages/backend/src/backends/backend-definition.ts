@@ -13,7 +13,7 @@ export interface BackendInfo {
 }
 
 /** The backends that `useBackend` knows. */
-export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
 /** Options of {@link useBackend}. */
 export interface BackendOptions {
@@ -28,6 +28,10 @@ export interface BackendOptions {
 /** How to start a backend. */
 export interface BackendDefinition {
   readonly name: BackendName;
-  /** Imports its package, starts it, and makes it the current one. */
-  start(options: BackendOptions): Promise<StartedBackend>;
+  /**
+   * Imports its package, starts it, and makes it the current one.
+   *
+   * @param automatic Nobody named it: it fails where another would be faster, as a GPU in software is not.
+   */
+  start(options: BackendOptions, automatic: boolean): Promise<StartedBackend>;
 }

@@ -2,7 +2,9 @@ import type { BackendInfo } from './backend-definition';
 
 /** What a backend was started from. */
 export interface StartedBackend extends BackendInfo {
-  readonly packageVersion?: { readonly name: string; readonly version: string };
+  readonly packageVersion?: { readonly name: string; readonly version?: string };
+  /** Whether it is a GPU that the processor stands in for. */
+  readonly software?: boolean;
 }
 
 const started = new Map<string, StartedBackend>();

@@ -8,8 +8,6 @@ import { missingPackage } from './missing-package';
 import { type StartedBackend, startedBackend } from './started';
 
 const NAME = '@tensorflow/tfjs-backend-webgpu';
-/** Its package does not tell. */
-const VERSION = '4.22.0';
 
 /** The GPU, in browsers and in Node. */
 export const webgpu: BackendDefinition = {
@@ -37,14 +35,14 @@ async function startNew(automatic: boolean): Promise<StartedBackend> {
       device: `WebGPU on ${words}`,
       trainable: true,
       software,
-      packageVersion: { name: NAME, version: VERSION },
+      packageVersion: { name: NAME },
     };
     if (automatic && software) {
       device.destroy();
       throw softwareError(started);
     }
     // In browsers the package has registered a way to start it that takes any GPU, without a word.
-    removeBackend('webgpu');
+    if (engine().registryFactory.webgpu) removeBackend('webgpu');
     registerBackend('webgpu', () => {
       const backend = withNavigatorGpu(source.gpu, () => new WebGPUBackend(device, info));
       reportGpuErrors(backend, device);
