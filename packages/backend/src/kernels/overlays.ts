@@ -1,4 +1,5 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { gpuOverlays } from '../gpu/gpu-overlays';
 import { accelerated } from '../simd/accelerated-kernels';
 import { avgPoolGrad } from './avg-pool-grad';
 import { axisBackprop, axisKernel, stridedSliceMaps } from './axis-kernels';
@@ -113,4 +114,5 @@ export const overlays: Readonly<Record<string, Overlay>> = {
     kernels: [...backprop, stridedSlice, tensorScatterUpdate],
     wrappers,
   },
+  ...gpuOverlays(wrappers),
 };
