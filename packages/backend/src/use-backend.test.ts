@@ -32,7 +32,7 @@ test('an unknown name is an error that lists the known ones, and changes nothing
   const unknown = useBackend('gpu' as 'cpu');
   await expect(unknown).rejects.toThrow(ValueError);
   await expect(unknown).rejects.toThrow(
-    "useBackend: expected `name` to be one of 'tensorflow', 'wasm', 'cpu', 'auto', got 'gpu'.",
+    "useBackend: expected `name` to be one of 'tensorflow', 'webgpu', 'webgl', 'wasm', 'cpu', 'auto', got 'gpu'.",
   );
   expect(getBackend()).toBe('cpu');
 });
