@@ -1,3 +1,5 @@
+export { centredProducts } from './centred-products';
+export { batchNorm, boundedGradient, channelArithmetic } from './channel-arithmetic';
 export { convolve, convolveScratch } from './convolve';
 export { depthwise, depthwiseScratch } from './depthwise';
 export { depthwiseFilterGradient } from './depthwise-gradient';
@@ -5,5 +7,6 @@ export { prelu, sumRows } from './elementwise';
 export { filterGradient, filterGradientScratch } from './filter-gradient';
 export { maxPoolGradient } from './max-pool-gradient';
 export { packColumns, packFinish, packRows } from './pack';
+export { resizeBilinearGradient } from './resize-gradient';
 export { flipFilter, transformFilters, winograd, winogradFilters, winogradScratch } from './winograd';
 export { winogradGradient, winogradGradientScratch } from './winograd-gradient';

@@ -13,6 +13,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { boundedGradient } from '../kernels/bounded-gradient';
 import { gradient } from './define';
 import { float, reduceTo } from './reduce-to';
 
@@ -25,10 +26,8 @@ const maskedBy = (dy: Tensor, mask: Tensor): Tensor => where(mask, dy, zerosLike
 
 /** ReLU and its family. At a kink the gradient is that of torch: 0 for ReLU and ReLU6, 1 at the bounds of a clip. */
 export const activations: GradConfig[] = [
-  gradient('Relu', { outputs: [true] }, (dy, [y]) => ({ x: () => mul(dy, step(y!)) })),
-  gradient('Relu6', { outputs: [true] }, (dy, [y]) => ({
-    x: () => mul(dy, mul(step(y!), step(sub(6, y!)))),
-  })),
+  gradient('Relu', { outputs: [true] }, (dy, [y]) => ({ x: () => boundedGradient(dy, y!, Number.POSITIVE_INFINITY) })),
+  gradient('Relu6', { outputs: [true] }, (dy, [y]) => ({ x: () => boundedGradient(dy, y!, 6) })),
   gradient<{ alpha: number }>('LeakyRelu', { inputs: ['x'] }, (dy, [x], { alpha }) => ({
     x: () => mul(dy, step(float(x!), alpha)),
   })),

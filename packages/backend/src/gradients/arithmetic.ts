@@ -14,6 +14,7 @@ import {
   square,
   sub,
   type Tensor,
+  util,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
@@ -27,8 +28,6 @@ const above = (a: Tensor, b: Tensor): Tensor => mul(add(float(greater(a, b)), fl
 
 /** The gradients of a and of b, before what was broadcast is summed. */
 const binary: Record<string, [OfBoth, OfBoth]> = {
-  Add: [(dy) => dy, (dy) => dy],
-  Sub: [(dy) => dy, (dy) => neg(dy)],
   Multiply: [(dy, _, b) => mul(dy, b), (dy, a) => mul(dy, a)],
   RealDiv: [(dy, _, b) => div(dy, b), (dy, a, b) => neg(div(mul(dy, a), square(b)))],
   Mod: [(dy) => dy, (dy, a, b) => neg(mul(dy, floor(div(a, b))))],
@@ -51,8 +50,28 @@ const binary: Record<string, [OfBoth, OfBoth]> = {
   ],
 };
 
+/** Sums and differences keep their operands for the shapes alone, so only where these are unlike. */
+class UnlikeOperands extends Array<string> {
+  override map<U>(pick: (name: string, index: number, names: string[]) => U): U[] {
+    const operands = Array.from(this, (name, i) => pick(name, i, this));
+    const [a, b] = operands as unknown as [Tensor, Tensor];
+    return util.arraysEqual(a.shape, b.shape) ? [] : operands;
+  }
+}
+
+const sums = (['Add', 'Sub'] as const).map((name) =>
+  gradient(name, { inputs: UnlikeOperands.of('a', 'b') }, (dy, [a, b]) => ({
+    a: () => (a ? reduceTo(dy, a.shape) : dy.clone()),
+    b: () => {
+      const own = name === 'Add' ? dy : neg(dy);
+      return b ? reduceTo(own, b.shape) : own.clone();
+    },
+  })),
+);
+
 /** Functions of two numbers, with broadcasting. */
 export const arithmetic: GradConfig[] = [
+  ...sums,
   ...Object.entries(binary).map(([name, [ofA, ofB]]) =>
     gradient(name, { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
       a: () => reduceTo(ofA(dy, float(a!), float(b!)), a!.shape),

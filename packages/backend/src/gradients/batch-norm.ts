@@ -1,4 +1,5 @@
-import { add, type GradConfig, mul, neg, rsqrt, sub } from '@tensorflow/tfjs-core';
+import { add, type GradConfig, mul, neg, rsqrt } from '@tensorflow/tfjs-core';
+import { centredProducts } from '../kernels/centred-products';
 import { gradient } from './define';
 import { PresentInputs } from './present-inputs';
 import { reduceTo } from './reduce-to';
@@ -11,15 +12,14 @@ export const batchNormGradient: GradConfig[] = [
     (dy, [x, mean, variance, scale], { varianceEpsilon }) => {
       const inverse = () => rsqrt(add(variance!, varianceEpsilon));
       const factor = () => (scale ? mul(inverse(), scale) : inverse());
-      const centred = () => sub(x!, mean!);
       return {
         x: () => mul(dy, factor()),
         mean: () => neg(mul(reduceTo(dy, mean!.shape), factor())),
         variance: () => {
           const power = mul(mul(factor(), mul(inverse(), inverse())), -0.5);
-          return mul(reduceTo(mul(dy, centred()), variance!.shape), power);
+          return mul(centredProducts(dy, x!, mean!), power);
         },
-        scale: () => mul(reduceTo(mul(dy, centred()), scale!.shape), inverse()),
+        scale: () => mul(centredProducts(dy, x!, mean!), inverse()),
         offset: () => reduceTo(dy, mean!.shape),
       };
     },

@@ -3,6 +3,8 @@ import { gpuOverlays } from '../gpu/gpu-overlays';
 import { accelerated } from '../simd/accelerated-kernels';
 import { avgPoolGrad } from './avg-pool-grad';
 import { axisBackprop, axisKernel, stridedSliceMaps } from './axis-kernels';
+import { boundedGradientKernel } from './bounded-gradient';
+import { centredProductsKernel } from './centred-products';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter';
 import { conv2dBackpropInput } from './conv2d-backprop-input';
 import { addColumnsKernel, columnsKernel, flipKernel, patchesKernel, zeroInsertKernel } from './conv2d-kernels';
@@ -42,6 +44,8 @@ const backprop: readonly Kernel[] = [
   addColumnsKernel,
   avgPool3dGrad,
   avgPoolGrad,
+  boundedGradientKernel,
+  centredProductsKernel,
   axisBackprop('_WsssStridedSliceBackprop', stridedSliceMaps),
   columnsKernel,
   conv2dBackpropFilter,
@@ -98,13 +102,17 @@ export const overlays: Readonly<Record<string, Overlay>> = {
     ],
     wrappers: {
       ...wrappers,
+      Add: accelerated,
       _FusedMatMul: (stock) => withRememberedAttributes(accelerated({ ...stock, ...fusedMatMul })),
       BatchMatMul: (stock) => accelerated(batchMatMul(stock)),
       Conv2D: (stock) => accelerated(conv2d(withExplicitPadding(stock))),
       DepthwiseConv2dNative: (stock) => accelerated(withExplicitPadding(stock)),
+      FusedBatchNorm: (stock) => withAbsentInputs(accelerated(stock)),
       FusedConv2D: (stock) => withRememberedAttributes(accelerated(withExplicitPadding(stock))),
       FusedDepthwiseConv2D: (stock) => withRememberedAttributes(accelerated(withExplicitPadding(stock))),
       Identity: identity,
+      Multiply: accelerated,
+      Sub: accelerated,
       Mean: (stock) => accelerated(leadingSum(true)(stock)),
       Sum: (stock) => accelerated(leadingSum(false)(stock)),
       Transpose: transpose,

@@ -24,31 +24,17 @@ export interface KernelRecord {
   readonly peakBytes: number;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /**
  * Times every kernel of a backend from now on, until `stop`. A kernel that runs others is one call: theirs are part of
  * it.
  */
 export function recordKernels(backendName: string): { stop(): KernelRecord } {
-  const rows = new Map<string, Mutable<KernelRow>>();
+  const calls: RecordedCall[] = [];
   const { state } = engine();
   let peakBytes = state.numBytes;
   let depth = 0;
   const sample = (more = 0) => {
     peakBytes = Math.max(peakBytes, state.numBytes + more);
-  };
-
-  const note = (kernel: string, call: Call, outputs: TensorInfo[], seconds: number) => {
-    const shape = describeCall(call.inputs, call.attrs, outputs);
-    const { flops, bytes } = kernelWork(kernel, call.inputs, call.attrs, outputs);
-    const key = `${kernel} ${shape}`;
-    const row = rows.get(key) ?? { kernel, shape, calls: 0, seconds: 0, flops, bytes: 0 };
-    if (row.calls > 0 && flops !== undefined) row.flops = (row.flops ?? 0) + flops;
-    row.calls++;
-    row.seconds += seconds;
-    row.bytes += bytes;
-    rows.set(key, row);
   };
 
   const timed = (kernel: string, kernelFunc: KernelConfig['kernelFunc']): KernelConfig['kernelFunc'] => {
@@ -67,8 +53,8 @@ export function recordKernels(backendName: string): { stop(): KernelRecord } {
       // The engine counts outputs once the kernel has returned; those it knows already are views.
       const fresh = outputs.filter(({ dataId }) => !state.tensorInfo.has(dataId));
       sample(fresh.reduce((sum, tensor) => sum + tensorBytes(tensor), 0));
-      const call = { inputs: parameters.inputs as KernelInputs, attrs: (parameters.attrs ?? {}) as KernelAttributes };
-      if (depth === 0) note(kernel, call, outputs, seconds);
+      // Described at the end, when it costs no time that is measured.
+      if (depth === 0) calls.push({ kernel, ...parameters, outputs, views: outputs.length > fresh.length, seconds });
       return result;
     };
   };
@@ -85,12 +71,37 @@ export function recordKernels(backendName: string): { stop(): KernelRecord } {
     stop() {
       sample();
       for (const restore of patched) restore();
-      return { rows: [...rows.values()].sort((a, b) => b.seconds - a.seconds), peakBytes };
+      return { rows: rowsOf(calls), peakBytes };
     },
   };
 }
 
-interface Call {
-  readonly inputs: KernelInputs;
-  readonly attrs: KernelAttributes;
+interface RecordedCall {
+  readonly kernel: string;
+  readonly inputs: object;
+  readonly attrs?: object;
+  readonly outputs: readonly TensorInfo[];
+  /** Whether the outputs show values of other tensors. */
+  readonly views: boolean;
+  readonly seconds: number;
+}
+
+function rowsOf(calls: readonly RecordedCall[]): KernelRow[] {
+  const rows = new Map<string, KernelRow>();
+  for (const { kernel, outputs, views, seconds, ...call } of calls) {
+    const [inputs, attributes] = [call.inputs as KernelInputs, (call.attrs ?? {}) as KernelAttributes];
+    const shape = describeCall(inputs, attributes, outputs);
+    const work = kernelWork(kernel, inputs, attributes, outputs);
+    const key = `${kernel} ${shape}`;
+    const sum = rows.get(key);
+    rows.set(key, {
+      kernel,
+      shape,
+      calls: 1 + (sum?.calls ?? 0),
+      seconds: seconds + (sum?.seconds ?? 0),
+      flops: work.flops === undefined ? undefined : work.flops + (sum?.flops ?? 0),
+      bytes: (views ? 0 : work.bytes) + (sum?.bytes ?? 0),
+    });
+  }
+  return [...rows.values()].sort((a, b) => b.seconds - a.seconds);
 }

@@ -4,7 +4,7 @@ import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
 export interface KernelWork {
   /** Multiplications and additions, as the operation is written; `undefined` where nobody counts them. */
   readonly flops: number | undefined;
-  /** Bytes of the inputs and outputs, each once; 0 where the output is a view of an input. */
+  /** Bytes of the inputs and outputs, each once. */
   readonly bytes: number;
 }
 
@@ -54,8 +54,7 @@ export function kernelWork(
   outputs: readonly TensorInfo[],
 ): KernelWork {
   const given = presentTensors(inputs);
-  const views = outputs.every(({ dataId }) => given.some((input) => input.dataId === dataId));
-  const bytes = views ? 0 : [...given, ...outputs].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  const bytes = [...given, ...outputs].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
   const counter = counters[kernel];
   const output = outputs[0];
   if (!counter || !output) return { flops: undefined, bytes };

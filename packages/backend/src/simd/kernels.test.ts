@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { testChannelArithmetic } from './suite/channel-arithmetic';
 import { testConv2d } from './suite/conv2d';
 import { testDepthwise } from './suite/depthwise';
 import { testElementwise } from './suite/elementwise';
@@ -8,3 +9,4 @@ describe('convolutions', () => testConv2d(100));
 describe('depthwise convolutions', () => testDepthwise(100));
 describe('products', () => testMatMul(4));
 describe('loops', () => testElementwise());
+describe('values of channels', () => testChannelArithmetic());

@@ -4,6 +4,51 @@ import { KERNELS_WASM } from '../generated/kernels-wasm';
 
 /** What assembly/index.ts exports; addresses are bytes from the start of the memory. */
 interface SimdExports {
+  batchNorm(
+    x: number,
+    mean: number,
+    variance: number,
+    offset: number,
+    scale: number,
+    epsilon: number,
+    y: number,
+    pixels: number,
+    channels: number,
+    factors: number,
+  ): void;
+  boundedGradient(dy: number, y: number, target: number, size: number, high: number): void;
+  centredProducts(
+    dy: number,
+    x: number,
+    mean: number,
+    target: number,
+    pixels: number,
+    channels: number,
+    sums: number,
+  ): void;
+  channelArithmetic(
+    operation: number,
+    x: number,
+    values: number,
+    y: number,
+    groups: number,
+    rows: number,
+    channels: number,
+    step: number,
+  ): void;
+  resizeBilinearGradient(
+    dy: number,
+    target: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outRows: number,
+    outColumns: number,
+    rows: number,
+    columns: number,
+    sums: number,
+  ): void;
   convolve(window: number, product: number): void;
   convolveScratch(taps: number, sourceChannels: number, channels: number, gathers: boolean): number;
   depthwise(window: number, depthwise: number): void;
@@ -57,7 +102,7 @@ export interface SimdModule extends SimdExports {
   /** Runs a function with the address of so many bytes, on a multiple of 16, which are freed afterwards. */
   scratch<T>(bytes: number, run: (address: number) => T): T;
   /** Writes 32-bit words from an address on. */
-  write(address: number, words: readonly number[]): void;
+  write(address: number, words: ArrayLike<number>): void;
   /** Writes 32-bit floats from an address on. */
   writeFloats(address: number, values: readonly number[]): void;
 }

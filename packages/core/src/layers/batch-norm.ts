@@ -1,4 +1,17 @@
-import { add, mean, mul, rsqrt, sub, type Tensor, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  engine,
+  batchNorm as fusedBatchNorm,
+  mean,
+  mul,
+  rsqrt,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { matchShape } from '../check-shape';
 import { ShapeError, ValueError } from '../errors';
 import { asTensor, type TensorInput } from '../tensor/as-tensor';
@@ -43,8 +56,16 @@ export function batchNorm(
 ): Tensor4D {
   check('batchNorm', x, { weight, bias, runningMean, runningVar }, epsilon);
   return tidy(() => {
+    const input = floatTensor('batchNorm', 'x', x);
+    // One kernel, and one tensor to keep for the gradient. Without a gradient to take, the composition below is many
+    // times faster where the kernel is TensorFlow.js's own for WebAssembly.
+    if (engine().isTapeOn()) {
+      const [offset, scale] = [bias, weight].map((each) => each && (asTensor(each) as Tensor1D));
+      const statistics = [asTensor(runningMean) as Tensor1D, asTensor(runningVar) as Tensor1D] as const;
+      return fusedBatchNorm(input as Tensor4D, ...statistics, offset, scale, epsilon);
+    }
     const inverse = rsqrt(add(asTensor(runningVar), epsilon));
-    return affine(floatTensor('batchNorm', 'x', x), asTensor(runningMean), inverse, weight, bias);
+    return affine(input, asTensor(runningMean), inverse, weight, bias);
   });
 }
 
