@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { CAFFE_PREPROCESS, ValueError } from '@wsss/core';
-import { globalAveragePool, maxPool2d, xavierUniform } from '@wsss/core/layers';
+import { averagePool2d, globalAveragePool, maxPool2d, xavierUniform } from '@wsss/core/layers';
 import type { NetworkOptions, Step } from './architecture';
 import { declare } from './declare';
 import { frozenStages } from './frozen-stages';
@@ -11,6 +11,8 @@ export interface Vgg16Options extends Omit<NetworkOptions, 'batchNorm'> {
   outputStride?: 8 | 16;
   /** Dilation of fc6: 1 in PSA's classifier, 4 in its AffinityNet. @default 1 */
   fc6Dilation?: number;
+  /** The pools after conv5 of DeepLab-LargeFOV, 3×3 of stride 1, maximum and mean; PSA leaves them out. @default false */
+  pool5?: boolean;
   /** The last stage that does not train: 1 to 5 the stages of convolutions, 6 and 7 fc6 and fc7. @default 2, PSA's */
   frozen?: number | boolean;
 }
@@ -35,7 +37,7 @@ const STAGES = [
  * configuration D; Ahn & Kwak, CVPR 2018.
  */
 export function vgg16(options: Vgg16Options = {}): Network {
-  const { outputStride = 8, fc6Dilation = 1, classes } = options;
+  const { outputStride = 8, fc6Dilation = 1, pool5 = false, classes } = options;
   if (![8, 16].includes(outputStride)) throw new ValueError('vgg16', 'outputStride', 'to be 8 or 16', outputStride);
   if (!(Number.isSafeInteger(fc6Dilation) && fc6Dilation >= 1)) {
     throw new ValueError('vgg16', 'fc6Dilation', 'to be a whole number ≥ 1', fc6Dilation);
@@ -61,7 +63,13 @@ export function vgg16(options: Vgg16Options = {}): Network {
       const tap = i === count && stage >= 4 ? `conv${stage}` : undefined;
       convolution(`conv${stage}_${i}`, out, 3, stage, dilation, tap);
     }
-    if (stage === 5) return; // pool5 is declared in PSA's code, but not used
+    if (stage === 5) {
+      // pool5 is declared in PSA's code, but not used.
+      if (!pool5) return;
+      steps.push({ run: (layers, x) => layers.told('pool5', maxPool2d(x, 3, { stride: 1, padding: 1 })) });
+      steps.push({ run: (layers, x) => layers.told('pool5a', averagePool2d(x, 3, { stride: 1, padding: 1 })) });
+      return;
+    }
     const stride = stage === 4 && outputStride === 8 ? 1 : 2;
     steps.push({ run: (layers, x) => layers.told(`pool${stage}`, maxPool2d(x, 3, { stride, padding: 1 })) });
   });

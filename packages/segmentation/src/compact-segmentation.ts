@@ -4,6 +4,7 @@ import { constantValue, normalValues, type ParameterBuilder } from '@wsss/core/l
 import type { Backbone } from '@wsss/core/tensor';
 import {
   bodyTap,
+  channelsOf,
   type HeadLayers,
   makeSegmentation,
   type SegmentationNetwork,
@@ -52,8 +53,8 @@ export function compactSegmentation(backbone: Backbone, options: CompactSegmenta
   if (!dilations.every(whole)) throw new ValueError(where, 'dilations', 'to be whole numbers ≥ 1', dilations);
   if (!(dropout >= 0 && dropout < 1)) throw new ValueError(where, 'dropout', 'to be in [0, 1)', dropout);
 
+  const channels = channelsOf(where, backbone, tap);
   const declare = (builder: ParameterBuilder) => {
-    const { channels } = backbone.taps[tap]!;
     builder.conv2d('point.conv', { in: channels, out: width, kernel: 1 });
     builder.groupNorm('point.norm', width);
     for (const dilation of dilations) {

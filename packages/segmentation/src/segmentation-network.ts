@@ -72,7 +72,6 @@ export interface HeadPlan {
   /** @default false */
   readonly alignCorners?: boolean;
   declare(builder: ParameterBuilder): void;
-  /** `size` is that of the images, where they are known. */
   run(layers: HeadLayers, taps: Taps): Tensor4D;
 }
 
@@ -85,11 +84,6 @@ export function makeSegmentation(
   const { name, alignCorners = false } = plan;
   if (!(Number.isSafeInteger(classes) && classes >= 2 && classes <= 255)) {
     throw new ValueError(name, 'classes', 'to be a whole number in 2..255, the background included', classes);
-  }
-  for (const tap of plan.taps) {
-    if (backbone.taps[tap]) continue;
-    const hint = `The backbone has ${Object.keys(backbone.taps).join(', ')}.`;
-    throw new ValueError(name, 'tap', 'to be a tap of the backbone', tap, hint);
   }
   const builder = parameterBuilder({ seed, initialise });
   plan.declare(builder);
@@ -154,4 +148,11 @@ function headLayers(
 export function bodyTap(backbone: Backbone): string {
   const { classifierTap, taps } = backbone;
   return classifierTap === 'features.18' && taps['features.17'] ? 'features.17' : classifierTap;
+}
+
+/** The channels of a tap. */
+export function channelsOf(where: string, { taps }: Backbone, tap: string): number {
+  const found = taps[tap];
+  if (found) return found.channels;
+  throw new ValueError(where, 'tap', 'to be a tap of the backbone', tap, `It has ${Object.keys(taps).join(', ')}.`);
 }

@@ -5,7 +5,6 @@ import {
   max,
   maximum,
   mul,
-  neg,
   reshape,
   type Scalar,
   sub,
@@ -40,7 +39,8 @@ export function crossEntropy(logits: TensorInput, labels: TensorInput): Scalar {
       ([x], save) => {
         const { logs, probabilities } = logSoftmax(x as Tensor2D);
         save([probabilities, masks, weight]);
-        return mul(neg(sum(mul(logs, masks))), weight) as Scalar;
+        // 0 − x instead of −x: without labels the loss is 0, not −0.
+        return mul(sub(0, sum(mul(logs, masks))), weight) as Scalar;
       },
       (gradient, [p, t, share]) => {
         // p − t where there is a label, 0 elsewhere.
