@@ -24,6 +24,10 @@ interface CpuBackend extends KernelBackend {
   data: { get(dataId: object): { values: Values } };
 }
 
+interface TensorflowBackend extends KernelBackend {
+  write(values: Values, shape: number[], dtype: DataType): object;
+}
+
 function arrayFor(dtype: DataType, size: number): Values {
   if (dtype === 'float32') return new Float32Array(size);
   return dtype === 'bool' ? new Uint8Array(size) : new Int32Array(size);
@@ -45,6 +49,19 @@ export function hostMemory(of: KernelBackend = backend()): HostMemory {
       allocate: (shape, dtype) => cpu.makeTensorInfo(shape, dtype, arrayFor(dtype, util.sizeFromShape(shape))),
       values: ({ dataId }) => cpu.data.get(dataId).values,
       free: ({ dataId }) => void cpu.disposeData(dataId),
+    };
+  }
+  if ('binding' in of && 'write' in of) {
+    const tensorflow = of as TensorflowBackend;
+    return {
+      allocate: (shape, dtype) => ({
+        dataId: tensorflow.write(arrayFor(dtype, util.sizeFromShape(shape)), shape, dtype) as object,
+        shape,
+        dtype,
+      }),
+      // A new tensor stays this array until an operation reads it; of others it is a copy.
+      values: ({ dataId }) => tensorflow.readSync(dataId) as Values,
+      free: ({ dataId }) => void tensorflow.disposeData(dataId),
     };
   }
   throw new BackendError(engine().backendName, 'its memory cannot be reached from JavaScript');

@@ -1,6 +1,7 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { gpuOverlays } from '../gpu/gpu-overlays';
 import { accelerated } from '../simd/accelerated-kernels';
+import { tensorflowOverlay } from '../tensorflow/overlay';
 import { avgPoolGrad } from './avg-pool-grad';
 import { axisBackprop, axisKernel, stridedSliceMaps } from './axis-kernels';
 import { boundedGradientKernel } from './bounded-gradient';
@@ -123,4 +124,5 @@ export const overlays: Readonly<Record<string, Overlay>> = {
     wrappers,
   },
   ...gpuOverlays(wrappers),
+  tensorflow: tensorflowOverlay,
 };

@@ -1,4 +1,4 @@
-import type { DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** An attribute of an operation of TensorFlow, as the binding takes it. */
 export interface OpAttribute {
@@ -10,12 +10,10 @@ export interface OpAttribute {
 /** What we use of the native part of `@tensorflow/tfjs-node`: the numbers that stand for types, and the version. */
 export interface TensorflowBinding {
   readonly TF_ATTR_BOOL: number;
-  readonly TF_ATTR_FLOAT: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_TYPE: number;
   readonly TF_FLOAT: number;
-  readonly TF_INT32: number;
   readonly TF_Version: string;
 }
 
@@ -24,7 +22,8 @@ export interface TensorflowBackend extends KernelBackend {
   readonly binding: TensorflowBinding;
   readonly isUsingGpuDevice: boolean;
   executeSingleOutput(operation: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): Tensor;
-  getDTypeInteger(dtype: DataType): number;
+  /** The activation of a fused operation, by its name there; the tensor itself without one. */
+  applyActivation(x: Tensor, activation?: string, prelu?: Tensor, leakyreluAlpha?: number): Tensor;
 }
 
 /** What we use of the package. */
