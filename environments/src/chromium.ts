@@ -20,11 +20,25 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css',
 };
 
+/** A browser without a GPU. */
+export const NO_GPU = ['--disable-gpu'] as const;
+
+/** WebGL and WebGPU by SwiftShader, which is a GPU in software, wherever the browser runs. */
+export const SOFTWARE_GPU = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-webgpu-adapter=swiftshader',
+  '--ignore-gpu-blocklist',
+] as const;
+
 /**
  * Opens the page of a folder of files in headless Chromium, and waits for what it sends with
  * `fetch('/result', { method: 'POST', body })`.
  *
  * @param headers Sent with every file.
+ * @param gpu Flags of the browser for {@link NO_GPU} or {@link SOFTWARE_GPU}.
  * @throws {Error} with what the browser said, if nothing came within the time.
  */
 export async function runPage(
@@ -32,6 +46,7 @@ export async function runPage(
   page: string,
   headers: Readonly<Record<string, string>>,
   seconds = 60,
+  gpu: readonly string[] = NO_GPU,
 ): Promise<string> {
   let arrived: (body: string) => void = () => {};
   const result = new Promise<string>((resolve) => {
@@ -40,7 +55,7 @@ export async function runPage(
   const server = await serve(folder, headers, arrived);
   const profile = mkdtempSync(join(tmpdir(), 'wsss-chromium-'));
   const { port } = server.address() as AddressInfo;
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--enable-logging=stderr'];
+  const flags = ['--headless', '--no-sandbox', '--disable-dev-shm-usage', '--enable-logging=stderr', ...gpu];
   // A group and a folder for temporary files of its own, so that nothing of the browser outlives it.
   const browser = spawn(chromium!, [...flags, `--user-data-dir=${profile}`, `http://localhost:${port}/${page}`], {
     detached: true,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromium, runPage } from './chromium';
+import { CRF_JOB } from './crf-job';
 import { pack } from './pack';
 import { makeProject } from './project';
 import { publishedPackages } from './published';
@@ -10,24 +11,8 @@ import { expectCommand } from './run-command';
 
 // @wsss/crf from its tarball: in Node, in a bundle that `vite build` makes, on a page and in a Web Worker.
 
-/** A small image, refined; the same text wherever it is computed. Rounded, as sums come in another order with threads. */
-const JOB = `
-import { hostTensor } from '@wsss/core';
-import { crf, crfBatch, PSA_CRF, warmUp } from '@wsss/crf';
-const [h, w, K] = [150, 200, 3];
-const image = hostTensor(Uint8Array.from({ length: h * w * 3 }, (_, i) => 128 + 100 * Math.sin(i / 777) + (i % 7)), [h, w, 3]);
-const scores = hostTensor(Float32Array.from({ length: h * w * K }, (_, i) => 0.1 + ((i * 7919) % 1013) / 1013), [h, w, K]);
-const digest = ({ values }) => values.reduce((sum, q, i) => sum + q * ((i % 97) - 48), 0).toFixed(1);
-export async function job(threads) {
-  const { engine, threads: ready } = await warmUp({ threads });
-  const one = await crf(image, scores, PSA_CRF);
-  const batch = [];
-  for await (const q of crfBatch([{ image, scores }, { image, scores }], PSA_CRF, { threads })) batch.push(digest(q));
-  return [engine, ready, digest(one), ...batch].join(' ');
-}
-`;
 const FILES: Record<string, string> = {
-  'job.js': JOB,
+  'job.js': CRF_JOB,
   'node.mjs': "import { job } from './job.js'; console.log(await job(2));",
   'index.html': '<!doctype html><script type="module" src="./main.js"></script>',
   'main.js': `import { job } from './job.js';
