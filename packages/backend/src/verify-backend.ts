@@ -6,9 +6,9 @@ import { verificationTable } from './verify/verification-table';
 
 /** Options of {@link verifyBackend}. */
 export interface VerifyOptions {
-  /** Largest difference of an output that passes, relative to its largest value. @default 1e-4 */
+  /** Largest difference of an output that passes, relative to its largest value. @default 1e-4; 1e-2 in half precision */
   readonly forward?: number;
-  /** The same of a gradient. @default 1e-3 */
+  /** The same of a gradient. @default 1e-3; 1e-2 in half precision */
   readonly gradient?: number;
 }
 
@@ -23,6 +23,9 @@ export interface Verification {
   readonly table: string;
 }
 
+/** By the bits of a number. */
+const BOUNDS = { 32: { forward: 1e-4, gradient: 1e-3 }, 16: { forward: 1e-2, gradient: 1e-2 } } as const;
+
 /**
  * Computes every operation that networks of this field use, on the backend in use, and compares the output with loops
  * in float64 and the gradients with finite differences of these loops. Says what fails, and the remedy. Takes a second
@@ -35,9 +38,11 @@ export interface Verification {
  * const { ok, table } = await verifyBackend();
  * console.log(table);
  */
-export async function verifyBackend({ forward = 1e-4, gradient = 1e-3 }: VerifyOptions = {}): Promise<Verification> {
+export async function verifyBackend(options: VerifyOptions = {}): Promise<Verification> {
   const name = engine().backendName;
   if (!name) throw new BackendError('none', 'no backend is in use', "await useBackend('wasm')");
+  const precision = backend().floatPrecision();
+  const { forward, gradient } = { ...BOUNDS[precision], ...options };
   // Loaded when asked for: a program that only computes does not carry the references.
   const [{ operationCases }, { checkOperation }, { describeResult }] = await Promise.all([
     import('./verify/cases/index'),
@@ -49,7 +54,8 @@ export async function verifyBackend({ forward = 1e-4, gradient = 1e-3 }: VerifyO
     rows.push(describeResult(await checkOperation(operation), { forward, gradient }));
   }
   const ok = rows.every((row) => row.ok);
-  return { backend: name, ok, rows, table: verificationTable(name, rows) };
+  const half = precision === 16 ? ' in half precision' : '';
+  return { backend: name, ok, rows, table: verificationTable(`'${name}'${half}`, rows) };
 }
 
 function copiesRow(): VerifiedOperation {

@@ -1,4 +1,4 @@
-import { engine, env, setBackend } from '@tensorflow/tfjs-core';
+import { backend, engine, env, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from '@wsss/core';
 import { probeWebGL } from '../webgl/probe-webgl';
 import type { BackendDefinition } from './backend-definition';
@@ -14,6 +14,8 @@ export const webgl: BackendDefinition = {
     const info = (engine().registry.webgl && startedBackend('webgl')) ?? (await describe());
     if (automatic) checkSuited(info);
     if (!(await setBackend('webgl'))) throw new BackendError('webgl', 'it did not start');
+    // By itself it says 16 where it computes with 32, and takes a larger epsilon then.
+    Object.assign(backend(), { floatPrecisionValue: info.trainable ? 32 : 16 });
     return info;
   },
 };

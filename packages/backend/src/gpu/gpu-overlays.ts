@@ -5,6 +5,7 @@ import { castToFloats } from './cast';
 import { addColumns, conv2dBackpropInput, flipFilter, patches } from './conv2d';
 import { cumprod, cumsum } from './cumulative';
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseRows } from './depthwise';
+import { floorDivOfFloats } from './floor-div';
 import { avgPoolGrad, firstMaxima, maxPoolGrad, spreadMaxima } from './pool';
 import { prod, rowProducts } from './prod';
 import { resizeBilinearGrad, resizeNearestGrad } from './resize';
@@ -39,6 +40,6 @@ const kernels: readonly Kernel[] = [
 export function gpuOverlays(common: Overlay['wrappers']): Readonly<Record<'webgpu' | 'webgl', Overlay>> {
   return {
     webgpu: { kernels: [...kernels, cos, sin], wrappers: { ...common, Cast: castToFloats } },
-    webgl: { kernels: [...kernels, cos, sin], wrappers: common },
+    webgl: { kernels: [...kernels, cos, sin], wrappers: { ...common, FloorDiv: floorDivOfFloats } },
   };
 }

@@ -9,7 +9,7 @@ interface Line {
 
 const number = (value: number): string => (value === 0 ? '0' : Number.isFinite(value) ? value.toExponential(1) : '–');
 
-/** A line for each operation, then what fails, by its remedy. */
+/** A line for each operation of a backend (its name in words), then what fails, by its remedy. */
 export function verificationTable(backend: string, rows: readonly VerifiedOperation[]): string {
   const lines = new Map<string, Line>();
   for (const { operation, ok, forward, gradient } of rows) {
@@ -26,7 +26,7 @@ export function verificationTable(backend: string, rows: readonly VerifiedOperat
     [name.padEnd(width), ...columns.map((column) => column.padStart(8))].join(' ').trimEnd();
   const failed = rows.filter((row) => !row.ok);
   return [
-    `backend '${backend}': largest difference from float64, relative`,
+    `backend ${backend}: largest difference from float64, relative`,
     format('operation', 'cases', 'output', 'gradient'),
     ...[...lines].map(([name, { cases, failed: wrong, forward, gradient }]) =>
       format(name, `${cases}`, number(forward), number(gradient), wrong > 0 ? `  ${wrong} FAIL` : ''),
