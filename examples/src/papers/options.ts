@@ -99,7 +99,7 @@ function parse(name: string, args: readonly string[], files: readonly string[]) 
 /** The part of the help that both share. */
 export const COMMON_HELP = `  --devkit   the folder of VOC's devkit that holds JPEGImages, ImageSets/Segmentation, SegmentationClass
   --list     the list to learn from: its name in ImageSets/Segmentation, or a path (default: train_aug)
-  --labels   image-level labels: cls_labels.npy, a .json or .csv (default: the annotations, else the masks)
+  --labels   image-level labels: cls_labels.npy, a .json or .csv in the devkit's folder (default: its annotations)
   --out      where everything is kept; run the command again to go on (default: examples/out/…)
   --steps    only these steps, with commas between
   --limit    the first N photos of each list only; the figures then mean little
