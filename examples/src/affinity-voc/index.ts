@@ -3,16 +3,17 @@
 import { resolve } from 'node:path';
 import { AffinityNet } from '@wsss/affinity';
 import { useBackend } from '@wsss/backend';
-import { type Classifier, WsssError } from '@wsss/core';
+import { type Classifier, ValueError, WsssError } from '@wsss/core';
 import { featureFunction } from '@wsss/core/tensor';
-import { readStateDict, saveBytes, writeSafetensors } from '@wsss/formats';
-import { freeze, loadWeights, mobilenetV2, stateDict } from '@wsss/networks';
+import { saveBytes, writeSafetensors } from '@wsss/formats';
+import { stateDict } from '@wsss/networks';
 import { formatTable, percent } from '../shared/format-table';
 import { Stopwatch } from '../shared/stopwatch';
 import { chooseThreshold } from '../voc/choose-threshold';
+import { loadBackbone } from '../voc/load-backbone';
 import { openSplit } from '../voc/open-split';
 import { augmentedFeatures } from '../voc/pooled-features';
-import { readOptions } from '../voc/read-options';
+import { readOptions, type VocOptions } from '../voc/read-options';
 import { CLASSES } from '../voc/settings';
 import { trainHead } from '../voc/train-head';
 import { scoreWalks } from './score-walks';
@@ -22,10 +23,13 @@ import { trainOnCams } from './train-on-cams';
 try {
   const out = resolve(import.meta.dirname, '../../out/affinity-voc');
   const options = await readOptions(process.argv.slice(2), out);
+  if (options && ('merge' in options || options.bound)) {
+    throw new ValueError('affinity-voc', 'options', 'to be --data, --weights, --out, --limit and --seed', options);
+  }
   if (options) await run(options);
   else
     console.log(
-      'npm run example affinity-voc -- --data FOLDER --weights FILE [--limit N]; the options are those of `npm run voc`.',
+      'npm run example affinity-voc -- --data FOLDER --weights FILE [--limit N] [--seed N]; the options are those of `npm run voc`.',
     );
 } catch (error) {
   if (!(error instanceof WsssError)) throw error;
@@ -33,15 +37,12 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ data, weights: file, out, limit }: NonNullable<Awaited<ReturnType<typeof readOptions>>>) {
-  const settings = { ...AFFINITY_SETTINGS, limit };
+async function run({ data, weights: file, out, limit, seed }: VocOptions) {
+  const settings = { ...AFFINITY_SETTINGS, limit, seed };
   const stopwatch = new Stopwatch();
   await useBackend('wasm');
   const [train, val] = [await openSplit(data, 'train', limit), await openSplit(data, 'val', limit)];
-  const loaded = mobilenetV2({ outputStride: 16, initialise: false });
-  await loadWeights(loaded, await readStateDict(file), { strict: false });
-  const backbone = freeze(loaded);
-  loaded.dispose();
+  const backbone = await loadBackbone(file);
 
   const { weights } = await trainHead(await augmentedFeatures(backbone, train, settings), settings);
   const tap = backbone.classifierTap;
@@ -70,4 +71,5 @@ async function run({ data, weights: file, out, limit }: NonNullable<Awaited<Retu
   console.log(formatTable(header, rows));
   console.log(`\nseconds per walk, with resizing: ${secondsPerWalk.toFixed(3)}`);
   console.log(stopwatch.steps.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(', '));
+  stopwatch.stop();
 }

@@ -1,4 +1,4 @@
-// npm run voc -- --data FOLDER --weights FILE: real photos, image-level labels, pixel masks, and a report.
+// npm run voc -- --data FOLDER --weights FILE: real photos, image-level labels, a segmentation network, and a report.
 import { resolve } from 'node:path';
 import { WsssError } from '@wsss/core';
 import { HELP, readOptions } from './read-options';
@@ -7,11 +7,15 @@ try {
   const options = await readOptions(process.argv.slice(2), resolve(import.meta.dirname, '../../out/voc'));
   if (!options) {
     console.log(HELP);
+  } else if ('merge' in options) {
+    const { mergeResults } = await import('./merge-results');
+    await mergeResults(options.out);
   } else {
     // Only now, so that help and mistakes are quick.
     const [{ runVoc }, { SETTINGS }] = await Promise.all([import('./run-voc'), import('./settings')]);
-    const { path, run } = await runVoc(options, { ...SETTINGS, limit: options.limit });
-    console.log(`\nDone in ${run.stopwatch.total.toFixed(0)} s. Open the report in a browser:`);
+    const { limit, seed } = options;
+    const { path } = await runVoc(options, { ...SETTINGS, limit, seed });
+    console.log('\nOpen the report in a browser:');
     console.log(path);
   }
 } catch (error) {

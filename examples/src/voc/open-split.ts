@@ -14,6 +14,7 @@ export interface Photo {
 
 /** The photos of a split; each is read when it is asked for. */
 export interface Split {
+  readonly name: string;
   readonly ids: readonly string[];
   get(id: string): Promise<Photo>;
 }
@@ -26,12 +27,13 @@ export interface Split {
 export async function openSplit(folder: string, split: string, limit: number | undefined): Promise<Split> {
   const dataset = await folderDataset(folder, { split });
   return {
+    name: split,
     ids: dataset.ids.slice(0, limit),
     async get(id) {
       const { image, labels, mask } = await dataset.get(id);
       if (!mask) throw new FormatError(`${folder}/masks/${id}.png`, 'a mask for every photo', 'none');
       const classes = CLASSES.flatMap((name, i) => (labels.includes(name) ? [i + 1] : []));
-      return { id, image, classes, truth: hostTensor(mask.values.map(toSix), mask.shape) };
+      return { id, image, classes, truth: fromVoc(mask) };
     },
   };
 }
@@ -48,4 +50,9 @@ export function toVoc({ values, shape }: HostTensor<Uint8Array>): HostTensor<Uin
     values.map((index) => (index === 0 || index === IGNORE ? index : VOC_INDICES[index - 1]!)),
     shape,
   );
+}
+
+/** VOC's indices to the six classes; others, and borders, become 255. */
+export function fromVoc({ values, shape }: HostTensor<Uint8Array>): HostTensor<Uint8Array> {
+  return hostTensor(values.map(toSix), shape);
 }

@@ -17,17 +17,22 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test('reads the command line', async () => {
   const args = ['--data', folder, '--weights', file];
-  expect(await readOptions(args, 'there')).toEqual({ data: folder, weights: file, out: 'there', limit: undefined });
+  const usual = { data: folder, weights: file, out: 'there', limit: undefined, seed: 1, bound: false };
+  expect(await readOptions(args, 'there')).toEqual(usual);
   expect(await readOptions([...args, '--out', 'here', '--limit', '12'], 'there')).toMatchObject({
     out: 'here',
     limit: 12,
   });
+  expect(await readOptions([...args, '--seed', '3', '--bound'], '')).toMatchObject({ seed: 3, bound: true });
+  expect(await readOptions(['--merge'], 'there')).toEqual({ merge: true, out: 'there' });
 });
 
 test('gives way to a question for help, whose text names every option', async () => {
   expect(await readOptions(['--help'], '')).toBeUndefined();
   expect(await readOptions(['-h', '--data', 'nowhere'], '')).toBeUndefined();
-  for (const option of ['--data', '--weights', '--out', '--limit', '--help']) expect(HELP).toContain(option);
+  for (const name of ['data', 'weights', 'out', 'limit', 'seed', 'bound', 'merge', 'help']) {
+    expect(HELP).toContain(`--${name}`);
+  }
 });
 
 test('refuses what it does not know, or cannot use, by name', async () => {
@@ -39,6 +44,8 @@ test('refuses what it does not know, or cannot use, by name', async () => {
   for (const limit of ['0', '-1', '1.5', 'all']) {
     await expect(readOptions([...given, `--limit=${limit}`], '')).rejects.toThrow('`--limit` to be a whole number ≥ 1');
   }
+  await expect(readOptions([...given, '--seed=x'], '')).rejects.toThrow('`--seed` to be a whole number');
+  await expect(readOptions(['--merge', '--data', folder], '')).rejects.toThrow('`--data` to be left out with --merge');
 });
 
 test('names a path where there is nothing, or something else', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
@@ -6,10 +6,14 @@ import { useBackend } from '@wsss/backend';
 import { FormatError, type HostTensor, hostTensor, random } from '@wsss/core';
 import { encodePng, readMask, writeMask } from '@wsss/datasets';
 import { saveBytes, writeSafetensors } from '@wsss/formats';
+import { ConfusionMatrix } from '@wsss/metrics';
 import { type MobilenetV2Options, mobilenetV2, stateDict } from '@wsss/networks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scene, CLASSES as THINGS } from '../quickstart/scenes/scene';
+import { mergeResults } from './merge-results';
+import type { VocResult } from './result';
 import { runVoc } from './run-voc';
+import { RUNGS } from './rungs';
 import { CLASSES, SETTINGS, VOC_INDICES } from './settings';
 
 // Drawn scenes in the place of photos: the i-th thing stands for the i-th class, but where `OTHER` says for none.
@@ -22,6 +26,11 @@ const settings = {
   epochs: 20,
   learningRate: 0.003,
   scoreSide: SIZE,
+  affinity: { ...SETTINGS.affinity, epochs: 2, batchSize: 2, cropCells: 8 },
+  segmentation: {
+    ...{ ...SETTINGS.segmentation, epochs: 1, batchSize: 2 },
+    augmentation: { scale: [0.75, 1.25] as const, flip: 0.5, crop: 64 },
+  },
 };
 
 let data = '';
@@ -73,59 +82,93 @@ async function randomWeights(options: MobilenetV2Options): Promise<Uint8Array> {
 
 afterAll(() => rm(data, { recursive: true }));
 
-test('trains, makes and scores a mask of every photo, with or without one of the classes', async () => {
+test('climbs from labels to a network, scores every step, and goes on where it was stopped', async () => {
   const out = join(data, 'out');
-  const { path, run } = await runVoc({ data, weights, out }, settings);
+  const { path, result } = await runVoc({ data, weights, out, bound: true }, settings);
   expect(memory().numTensors).toBe(0);
-  expect(run.history.epochs.at(-1)!.loss).toBeLessThan(run.history.epochs[0]!.loss);
-  expect(run.train.ids).toEqual(ids.train);
-  expect(run.masks.withoutClass).toBe(1);
-  expect(run.best.meanIou).toBe(Math.max(...run.curve.map(({ meanIou }) => meanIou)));
-  expect(run.masks.seconds.all).toBeGreaterThan(run.masks.seconds.cam);
+  expect(result.rungs.map(({ slug }) => slug)).toEqual(RUNGS.map(({ slug }) => slug));
+  expect(result.photos).toEqual({ train: 6, val: 3, withoutClass: 1 });
 
   // Counted: every pixel but those of other classes.
-  const expected = new Uint32Array(CLASSES.length + 1);
+  const expected = new Array<number>(CLASSES.length + 1).fill(0);
   for (const id of ids.val) {
     for (const index of (await readMask(join(data, 'masks', `${id}.png`))).values) {
       if (index === 0) expected[0]!++;
       else if (VOC_INDICES.includes(index)) expected[VOC_INDICES.indexOf(index) + 1]!++;
     }
   }
-  for (const matrix of [run.masks.matrix, run.isCam.val.matrix]) {
-    expect(matrix.classCounts().map(({ target }) => target)).toEqual([...expected]);
+  for (const { slug, val, seconds } of result.rungs) {
+    expect([
+      slug,
+      ConfusionMatrix.fromJSON(val.matrix)
+        .classCounts()
+        .map(({ target }) => target),
+    ]).toEqual([slug, expected]);
+    expect(seconds).toBeGreaterThanOrEqual(0);
   }
 
-  expect((await readdir(join(out, 'masks'))).sort()).toEqual(ids.val.map((id) => `${id}.png`).sort());
+  // Whoever is told the labels names no other class.
+  const folder = join(out, 'seed-1');
   const labels = JSON.parse(await readFile(join(data, 'labels.json'), 'utf8')) as Record<string, string[]>;
-  for (const id of ids.val) {
-    const allowed = [0, ...labels[id]!.map((name) => VOC_INDICES[CLASSES.indexOf(name as 'cat')])];
-    for (const index of new Set((await readMask(join(out, 'masks', `${id}.png`))).values)) {
-      expect(allowed).toContain(index);
+  for (const { slug } of RUNGS.filter((rung) => rung.labels)) {
+    expect((await readdir(join(folder, 'masks', slug))).length).toBe(ids.val.length + ids.train.length);
+    for (const id of ids.val) {
+      const allowed = [0, ...labels[id]!.map((name) => VOC_INDICES[CLASSES.indexOf(name as 'cat')])];
+      for (const index of new Set((await readMask(join(folder, 'masks', slug, `${id}.png`))).values)) {
+        expect(allowed).toContain(index);
+      }
     }
   }
-  expect(path).toBe(join(out, 'report.html'));
+  expect(path).toBe(join(folder, 'report.html'));
   expect(await readFile(path, 'utf8')).toContain('val-1');
+
+  // As after a kill in the middle: what is left is made anew, and nothing else.
+  const lost = ['masks/walk-crf/val-0.png', 'masks/network', 'masks/network-gated', 'masks/relabelled', 'scores'];
+  for (const name of [...lost, 'result.json']) await rm(join(folder, name), { recursive: true });
+  const before = (await stat(join(folder, 'masks', 'walk', 'val-0.png'))).mtimeMs;
+  const again = await runVoc({ data, weights, out, bound: true }, settings);
+  expect(again.result.rungs.map(({ val }) => val)).toEqual(result.rungs.map(({ val }) => val));
+  expect((await stat(join(folder, 'masks', 'walk', 'val-0.png'))).mtimeMs).toBe(before);
+  expect(again.result.stages.classifier!).toEqual(result.stages.classifier!);
+
+  const other = { ...settings, limit: 2 };
+  await expect(runVoc({ data, weights, out, bound: true }, other)).rejects.toThrow(/run with the same settings/);
+  expect((await mergeResults(out)).map((merged) => merged.settings.seed)).toEqual([1]);
+  expect(memory().numTensors).toBe(0);
 });
 
-test('takes the first photos of each split', async () => {
-  const { run } = await runVoc({ data, weights, out: join(data, 'few') }, { ...settings, limit: 2 });
-  expect(run.train.ids).toEqual(ids.train.slice(0, 2));
-  expect(run.val.ids).toEqual(ids.val.slice(0, 2));
-  expect(await readFile(join(data, 'few', 'report.html'), 'utf8')).toContain('limited to 2 photos of each split');
+test('takes the first photos of each split, in a folder of the seed, without the bound', async () => {
+  const out = join(data, 'few');
+  const { result } = await runVoc({ data, weights, out, bound: false }, { ...settings, limit: 2, seed: 3 });
+  expect(result.photos).toMatchObject({ train: 2, val: 2 });
+  expect(result.rungs.map(({ slug }) => slug)).not.toContain('bound');
+  expect(await readFile(join(out, 'seed-3', 'report.html'), 'utf8')).toContain('limited to 2 photos of each split');
 });
+
+test('merges only what belongs together', async () => {
+  await expect(mergeResults(join(data, 'nowhere'))).rejects.toThrow(FormatError);
+  const out = join(data, 'mixed');
+  const own = JSON.parse(await readFile(join(data, 'few', 'seed-3', 'result.json'), 'utf8')) as VocResult;
+  await saveBytes(join(out, 'seed-1', 'result.json'), bytes(own));
+  await saveBytes(join(out, 'seed-2', 'result.json'), bytes({ ...own, settings: { ...own.settings, seed: 2 } }));
+  expect(await mergeResults(out)).toHaveLength(2);
+  await saveBytes(join(out, 'seed-4', 'result.json'), bytes({ ...own, settings: { ...own.settings, epochs: 1 } }));
+  await expect(mergeResults(out)).rejects.toThrow(/--merge/);
+});
+
+const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 test('names a file that is not what it should be, and leaves no tensor behind', async () => {
-  const out = join(data, 'never');
+  const options = { data, weights, out: join(data, 'never'), bound: false };
   const list = join(data, 'train.txt');
-  await expect(runVoc({ data, weights: list, out }, settings)).rejects.toThrow(list);
+  await expect(runVoc({ ...options, weights: list }, settings)).rejects.toThrow(list);
 
   const narrow = join(data, 'narrow.safetensors');
   await saveBytes(narrow, await randomWeights({ seed: 1, widthMultiplier: 0.5 }));
-  await expect(runVoc({ data, weights: narrow, out }, settings)).rejects.toThrow(FormatError);
+  await expect(runVoc({ ...options, weights: narrow }, settings)).rejects.toThrow(FormatError);
 
   const mask = join(data, 'masks', 'val-0.png');
   await rm(mask);
-  const broken = runVoc({ data, weights, out }, settings);
-  await expect(broken).rejects.toThrow(`${mask}: expected a mask for every photo, got none.`);
+  await expect(runVoc(options, settings)).rejects.toThrow(`${mask}: expected a mask for every photo, got none.`);
   expect(memory().numTensors).toBe(0);
 });

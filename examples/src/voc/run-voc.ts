@@ -1,113 +1,119 @@
 import { join } from 'node:path';
 import { useBackend } from '@wsss/backend';
-import { type Classifier, FormatError } from '@wsss/core';
-import { featureFunction } from '@wsss/core/tensor';
-import { readStateDict } from '@wsss/formats';
-import { freeze, loadWeights, mobilenetV2 } from '@wsss/networks';
 import { writeReport } from '@wsss/pipeline';
-import { formatTable, percent } from '../shared/format-table';
-import { Stopwatch } from '../shared/stopwatch';
-import { chooseThreshold } from './choose-threshold';
-import { makeMasks } from './make-masks';
-import { makeReport, type Run } from './make-report';
+import { percent } from '../shared/format-table';
+import { loadBackbone } from './load-backbone';
+import { makeReport } from './make-report';
 import { openSplit } from './open-split';
-import { augmentedFeatures, plainFeatures } from './pooled-features';
+import { printLadder } from './print-ladder';
 import type { VocOptions } from './read-options';
-import { scoreClassifier } from './score-classifier';
-import { scoreIsCam } from './score-is-cam';
+import type { RungResult, VocResult } from './result';
+import type { RunContext } from './run-context';
+import { RunFolder } from './run-folder';
+import { type RungSlug, rungsOf } from './rungs';
+import { scoreRung } from './score-rung';
 import { CLASSES, type VocSettings } from './settings';
-import { trainHead } from './train-head';
+import { StageLog } from './stage-log';
+import { fitEdges } from './stages/fit-edges';
+import { learnAffinity } from './stages/learn-affinity';
+import { learnClassifier } from './stages/learn-classifier';
+import { learnSegmentation } from './stages/learn-segmentation';
+import { makeMaps } from './stages/make-maps';
+import { predictMasks } from './stages/predict-masks';
+import { walkScores } from './stages/walk-scores';
 
-const SHOWN = 12;
-
-/** Trains, makes masks, scores them, writes masks and report; returns the report's path and what was found. */
+/** Runs what is left of all stages, scores their masks, writes result and report; returns the report's path as well. */
 export async function runVoc(
-  { data, weights: weightsFile, out }: Omit<VocOptions, 'limit'>,
+  { data, weights: weightsFile, out, bound }: Omit<VocOptions, 'limit' | 'seed'>,
   settings: VocSettings,
-): Promise<{ path: string; run: Run }> {
-  const stopwatch = new Stopwatch();
+): Promise<{ path: string; result: VocResult }> {
   const train = await openSplit(data, 'train', settings.limit);
   const val = await openSplit(data, 'val', settings.limit);
+  const folder = new RunFolder(join(out, `seed-${settings.seed}`));
+  await folder.belongTo(settings);
   console.log(
-    `${train.ids.length} training photos, ${val.ids.length} validation photos; classes ${CLASSES.join(', ')}.`,
+    `${train.ids.length} training photos, ${val.ids.length} validation photos; classes ${CLASSES.join(', ')}; seed ${settings.seed}.`,
   );
   const backend = await useBackend('wasm');
-  const backbone = await frozenBackbone(weightsFile);
-  stopwatch.lap('Load the backbone');
+  const backbone = await loadBackbone(weightsFile);
   try {
-    const views = await augmentedFeatures(backbone, train, settings);
-    stopwatch.lap('See the training photos', `${settings.passes} random views each, features pooled`);
-    const { weights, history } = await trainHead(views, settings);
-    stopwatch.lap('Train the classifier', `${history.steps} steps on labels only`);
-    const precision = await scoreClassifier(await plainFeatures(backbone, val, settings), weights);
-    stopwatch.lap('Score the classifier', 'one pass over the validation photos');
-    console.log(`\nmean average precision on val: ${percent(precision.mean)}\n`);
-
-    const tap = backbone.classifierTap;
-    const classifier: Classifier = { features: featureFunction(backbone, { taps: [tap] }), tap, weights };
-    const { structure, prototype } = settings.isCam;
-    const taps = [...new Set([tap, ...structure, ...prototype])];
-    const withTaps: Classifier = { ...classifier, features: featureFunction(backbone, { taps }) };
-    const { best, curve } = await chooseThreshold(classifier, train, settings);
-    stopwatch.lap('Choose the threshold', 'maps of the training photos against their masks');
-    console.log(`\nthreshold ${best.threshold}: mean IoU ${percent(best.meanIou)} on the training photos\n`);
-
-    const folder = join(out, 'masks');
-    const masks = await makeMasks(classifier, val, best.threshold, settings, { folder, show: SHOWN });
-    stopwatch.lap('Make and score the masks', 'of the validation photos');
-    const isCam = {
-      train: await scoreIsCam(withTaps, train, settings),
-      val: await scoreIsCam(withTaps, val, settings),
+    const log = await StageLog.open(folder);
+    const context: RunContext = { settings, weightsFile, train, val, folder, log, backbone };
+    const rungs: RungResult[] = [];
+    // A photo's seconds are of the stage that made the masks, or of its own part of a stage that made several.
+    const score = async (...slugs: readonly RungSlug[]) => {
+      for (const slug of slugs) {
+        const record = Object.values(log.records).find((record) => record.rungs[slug] !== undefined);
+        const onVal = await scoreRung(folder, slug, val);
+        const onTrain = slug.startsWith('bound') ? undefined : await scoreRung(folder, slug, train);
+        const seconds = record?.photos ? record.rungs[slug]! / record.photos : null;
+        rungs.push({ slug, ...(onTrain && { train: onTrain }), val: onVal, seconds });
+        console.log(
+          `\n${slug}: mean IoU ${onTrain ? `${percent(onTrain.meanIou)} on train, ` : ''}${percent(onVal.meanIou)} on val\n`,
+        );
+      }
     };
-    stopwatch.lap('Score image-specific maps', 'of all photos, from the same classifier');
 
-    const run: Run = { settings, backend, history, precision, best, curve, masks, isCam, train, val, stopwatch };
-    printScores(run, folder);
-    return { path: await writeReport(join(out, 'report.html'), makeReport(run)), run };
+    const classifier = await learnClassifier(context);
+    console.log(`\nmean average precision on val: ${percent(classifier.precision.mean)}\n`);
+    await makeMaps(context, classifier);
+    await score('cam', 'is-cam');
+    await fitEdges(context, 'is-cam', 'is-cam-crf', 'labels');
+    await score('is-cam-crf');
+    const affinity = await learnAffinity(context);
+    try {
+      await walkScores(context, affinity);
+    } finally {
+      affinity.dispose();
+    }
+    await score('walk');
+    await fitEdges(context, 'walk', 'walk-crf', 'labels');
+    await score('walk-crf');
+
+    const learned = await learnSegmentation(context, 'network', (id) => folder.readMask('walk-crf', id));
+    try {
+      const predicted = { plain: 'network', gated: 'network-gated', labelled: 'relabelled' } as const;
+      await predictMasks(context, learned.network, classifier, [val, train], predicted);
+    } finally {
+      learned.dispose();
+    }
+    await score('network', 'network-gated');
+    await fitEdges(context, 'network-gated', 'network-gated-crf', 'mask');
+    await score('network-gated-crf', 'relabelled');
+    await fitEdges(context, 'relabelled', 'relabelled-crf', 'labels');
+    await score('relabelled-crf');
+
+    if (bound) {
+      const supervised = await learnSegmentation(context, 'bound', async (id) => (await train.get(id)).truth);
+      try {
+        const predicted = { plain: 'bound', gated: 'bound-gated' } as const;
+        await predictMasks(context, supervised.network, classifier, [val], predicted);
+      } finally {
+        supervised.dispose();
+      }
+      await fitEdges(context, 'bound-gated', 'bound-gated-crf', 'mask', [val]);
+      await score('bound', 'bound-gated', 'bound-gated-crf');
+    }
+
+    const photos = await Promise.all(val.ids.map((id) => val.get(id)));
+    const { name, threads, device } = backend;
+    const order = rungsOf(bound).map(({ slug }) => slug as RungSlug);
+    const result: VocResult = {
+      settings,
+      backend: { name, threads, device },
+      photos: {
+        ...{ train: train.ids.length, val: val.ids.length },
+        withoutClass: photos.filter(({ classes }) => !classes.length).length,
+      },
+      precision: classifier.precision,
+      rungs: rungs.sort((a, b) => order.indexOf(a.slug) - order.indexOf(b.slug)),
+      stages: log.records,
+    };
+    await folder.writeJson('result.json', result);
+    printLadder([result]);
+    const page = await makeReport(result, classifier.losses, val, folder);
+    return { path: await writeReport(folder.file('report.html'), page), result };
   } finally {
     backbone.dispose();
   }
-}
-
-/** MobileNetV2 at output stride 16, folded for speed. Its own classifier, if the file has one, is not needed. */
-async function frozenBackbone(file: string) {
-  const network = mobilenetV2({ outputStride: 16, initialise: false });
-  try {
-    const { missing, mismatched, summary } = await loadWeights(network, await readStateDict(file), { strict: false });
-    if (missing.length + mismatched.length > 0) throw new FormatError(file, 'all weights of MobileNetV2', summary);
-    return freeze(network);
-  } finally {
-    network.dispose();
-  }
-}
-
-function printScores({ masks, best, isCam, precision, val, settings }: Run, folder: string): void {
-  const columns = [best.matrix, masks.matrix, isCam.train.matrix, isCam.val.matrix].map((matrix) => matrix.iou());
-  const rows = ['background', ...CLASSES].map((name, i) => [
-    name,
-    ...columns.map((iou) => percent(iou[i]!)),
-    i ? percent(precision.perClass[i - 1]!) : '',
-  ]);
-  const means = [best.matrix, masks.matrix, isCam.train.matrix, isCam.val.matrix].map((matrix) => matrix.meanIou());
-  rows.push(['mean', ...means.map((mean) => percent(mean)), percent(precision.mean)]);
-  const header = ['class', 'CAM train', 'CAM val', 'IS-CAM train', 'IS-CAM val', 'average precision val'];
-  console.log(`\nIoU of the masks\n${formatTable(header, rows)}\n`);
-  for (const [name, matrix, { low, high }] of [
-    ['CAM', masks.matrix, masks.interval],
-    ['IS-CAM', isCam.val.matrix, isCam.val.interval],
-  ] as const) {
-    const mean = percent(matrix.meanIou());
-    console.log(`mean IoU of ${name} on val: ${mean}; with other photos, between ${percent(low)} and ${percent(high)}`);
-  }
-  const { structure, prototype, backgroundFactor, scales } = settings.isCam;
-  console.log(
-    `IS-CAM, settings fixed: structure ${structure}, prototypes ${prototype}, background factor ${backgroundFactor}, ` +
-      `scales ${scales}; ${isCam.val.seconds.toFixed(3)} seconds per photo`,
-  );
-  const { read, cam, all } = masks.seconds;
-  console.log(
-    `${val.ids.length} photos, of which ${masks.withoutClass} without any of the six classes are all background; ` +
-      `seconds per photo: ${all.toFixed(3)} (reading ${read.toFixed(3)}, CAM and mask ${cam.toFixed(3)})`,
-  );
-  console.log(`masks: ${folder}`);
 }

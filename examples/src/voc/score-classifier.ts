@@ -2,8 +2,8 @@ import { hostTensor } from '@wsss/core';
 import { meanAveragePrecision } from '@wsss/metrics';
 import type { Pooled } from './pooled-features';
 
-/** Average precision of the classifier per class, and its mean. */
-export async function scoreClassifier({ features, labels }: Pooled, weights: { values: Float32Array }) {
+/** Scores before the sigmoid, `[n × 6]` row by row. */
+export function classifierLogits({ features, labels }: Pooled, weights: { values: Float32Array }): Float32Array {
   const [rows, width] = features.shape as [number, number];
   const count = labels.shape[1]!;
   const scores = new Float32Array(rows * count);
@@ -14,5 +14,10 @@ export async function scoreClassifier({ features, labels }: Pooled, weights: { v
       scores[s] = sum;
     }
   }
-  return meanAveragePrecision(hostTensor(scores, [rows, count]), labels);
+  return scores;
+}
+
+/** Average precision of the classifier per class, and its mean. */
+export async function scoreClassifier(pooled: Pooled, weights: { values: Float32Array }) {
+  return meanAveragePrecision(hostTensor(classifierLogits(pooled, weights), pooled.labels.shape), pooled.labels);
 }

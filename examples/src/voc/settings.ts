@@ -25,11 +25,46 @@ export interface VocSettings {
   readonly weightDecay: number;
   /** The longest side at which a photo is classified for the average precision. */
   readonly scoreSide: number;
+  /** Sizes at which the maps see a photo, each with its mirror image. */
   readonly scales: readonly number[];
-  /** Image-specific maps of the same features: fixed beforehand, on training photos. */
-  readonly isCam: SipeTaps & { readonly scales: readonly number[] };
+  /** A pixel of a CAM's mask is background where no map is above it. */
+  readonly threshold: number;
+  /** Image-specific maps of the same features. */
+  readonly isCam: SipeTaps;
+  /** How the AffinityNet's head learns from the masks of IS-CAM + CRF. */
+  readonly affinity: {
+    readonly epochs: number;
+    readonly batchSize: number;
+    readonly learningRate: number;
+    /** Side of its crops, in cells of 8 pixels. */
+    readonly cropCells: number;
+    /** How much of a cell its label must hold. */
+    readonly share: number;
+  };
+  readonly walk: {
+    /** Of the scores, before. */
+    readonly power: number;
+    readonly beta: number;
+    readonly steps: number;
+  };
+  readonly segmentation: {
+    readonly epochs: number;
+    readonly batchSize: number;
+    /** The blocks of the backbone that train. */
+    readonly trained: readonly string[];
+    /** The tap up to which it stands still. */
+    readonly frozenUpTo: string;
+    /** @default that of COMPACT_TRAINING */
+    readonly augmentation?: Augmentation & { readonly crop: number };
+    /** Sizes at which it sees a photo in the end, each with its mirror image. */
+    readonly scales: readonly number[];
+  };
 }
 
+/**
+ * Fixed beforehand, for all seeds. Whatever was chosen by masks was chosen by those of training photos, with PyTorch or
+ * with earlier runs of this program; nothing by those of validation photos, and nothing while the program runs.
+ */
 export const SETTINGS: VocSettings = {
   seed: 1,
   limit: undefined,
@@ -47,11 +82,36 @@ export const SETTINGS: VocSettings = {
   momentum: 0.9,
   weightDecay: 5e-4,
   scoreSide: 321,
-  scales: [1],
+  scales: [0.5, 1],
+  // Where CAMs agree best with the masks of the training photos (`npm run example affinity-voc`, seed 1).
+  threshold: 0.37,
   isCam: {
+    // A linear bottleneck, whose signed features beat those after a ReLU; and a factor near 1, not SIPE's 0.5, which is
+    // made for its own network.
     structure: ['features.13'],
     prototype: ['features.13', 'features.18'],
     backgroundFactor: 0.9,
-    scales: [0.5, 1],
+  },
+  affinity: {
+    epochs: 12,
+    batchSize: 8,
+    learningRate: 1e-3,
+    cropCells: 40,
+    // No margin at contours: it would take away the pairs of different labels.
+    share: 0.75,
+  },
+  walk: {
+    power: 2,
+    beta: 8,
+    // Fewer than PSA's 256: maps that are good already are washed out.
+    steps: 64,
+  },
+  segmentation: {
+    epochs: 8,
+    batchSize: 8,
+    // As good as from features.7 on, and a sixth faster.
+    trained: ['features.14', 'features.15', 'features.16', 'features.17'],
+    frozenUpTo: 'features.13',
+    scales: [1],
   },
 };
