@@ -9,7 +9,7 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    include: golden ? ['src/{crf,psa,sipe,cam}/**/*.test.ts'] : ['src/suite/**/*.test.ts'],
+    include: golden ? ['src/{crf,psa,sipe,cam,segmentation}/**/*.test.ts'] : ['src/suite/**/*.test.ts'],
     // With WSSS_GOLDEN there may be no case of a kind.
     passWithNoTests: golden,
     globalSetup: golden ? ['./src/suite/global-setup.ts'] : [],
