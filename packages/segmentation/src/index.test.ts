@@ -5,10 +5,22 @@ import * as train from './train/index';
 test('the names that are exported', () => {
   expect(Object.keys(segmentation).sort()).toMatchInlineSnapshot(`
     [
+      "TENSORFLOW_DEEPLAB",
+      "balancedSeedLoss",
+      "bootstrappedCrossEntropy",
       "compactSegmentation",
       "crossEntropy",
+      "deeplabLargeFov",
+      "deeplabV2",
+      "deeplabV3",
+      "deeplabV3Plus",
+      "diceLoss",
       "gateByClassifier",
+      "generalisedCrossEntropy",
+      "ohemCrossEntropy",
       "predict",
+      "resnet38Segmentation",
+      "tensorflowDeeplabWeights",
     ]
   `);
   expect(Object.keys(train).sort()).toMatchInlineSnapshot(`

@@ -70,6 +70,11 @@ export async function predict(
 export async function predict(
   network: SegmentationNetwork,
   image: TensorLike,
+  options: PredictOptions,
+): Promise<HostTensor | HostTensor<Uint8Array>>;
+export async function predict(
+  network: SegmentationNetwork,
+  image: TensorLike,
   options: PredictOptions = {},
 ): Promise<HostTensor | HostTensor<Uint8Array>> {
   const { scales, flip, gate, crf, output } = checkOptions(options);
