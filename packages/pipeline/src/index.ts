@@ -1,6 +1,13 @@
 export type { CrfFunction, CrfStage } from './crf-stage';
 export type { SipeStage, SipeTaps } from './image-specific-stage';
-export { type AffinityFunction, type PseudoLabel, type PseudoLabelOptions, pseudoLabel } from './pseudo-label';
+export {
+  type AffinityFunction,
+  type PseudoLabel,
+  type PseudoLabelOptions,
+  pseudoLabel,
+  type SegmentedLabel,
+  type SegmentedLabelOptions,
+} from './pseudo-label';
 export type {
   Chart,
   CurvesSection,
@@ -26,3 +33,4 @@ export type {
 export type { ValueFormat } from './report/format-value';
 export { report } from './report/report';
 export { writeReport } from './report/write-report';
+export type { SegmentationFunction, SegmentationStage } from './segmentation-stage';

@@ -1,6 +1,6 @@
 import { affinityPairs, refineScores } from '@wsss/affinity';
 import { multiScaleCam, seeds } from '@wsss/cam';
-import { type Classifier, type HostTensor, hostTensor, random, type TensorLike } from '@wsss/core';
+import { argmaxLabels, type Classifier, type HostTensor, hostTensor, random, type TensorLike } from '@wsss/core';
 import { crf, crfFromLabels, DEEPLAB_CRF, IRN_CRF, PSA_CRF } from '@wsss/crf';
 import { classifierView, multiScaleIsCam, type SipeNet } from '@wsss/sipe';
 import { expect, test } from 'vitest';
@@ -213,4 +213,65 @@ test('refuses taps that do not come, and a background beside image-specific maps
   await expect(label({ sipe: { ...sipe, structure: [] } })).rejects.toThrow(/expected `sipe` to be a SipeNet/);
   await expect(label({ sipe: { ...sipe, prototype: ['shapes'] } })).rejects.toThrow(/to return 'shapes'/);
   await expect(label({ sipe: { ...sipe, backgroundFactor: 0 } })).rejects.toThrow(/backgroundFactor/);
+});
+
+/** Probabilities of background, red, green and blue: what the colour of each pixel says. */
+const seenPixels = (image: TensorLike) => {
+  const { values, shape } = image as HostTensor<Uint8Array>;
+  const [h, w] = shape as [number, number, number];
+  const made = new Float32Array(h * w * 4);
+  for (let i = 0; i < h * w; i++) {
+    const [red, green, blue] = [0, 1, 2].map((c) => values[i * 3 + c]! / 255);
+    const weights = [0.5, red! ** 4, green! ** 4, blue! ** 4];
+    const sum = weights.reduce((a, b) => a + b);
+    for (let k = 0; k < 4; k++) made[i * 4 + k] = weights[k]! / sum;
+  }
+  return hostTensor(made, [h, w, 4]);
+};
+
+test('with a segmentation network, what it sees takes the place of the maps, gated by the labels', async () => {
+  const alone = await pseudoLabel(photo(), [3], { segmentation: seenPixels });
+  expect(Object.keys(alone).sort()).toEqual(['mask', 'refined', 'segmented', 'timings']);
+  expect(Object.keys(alone.timings)).toEqual(['segmentation', 'mask']);
+  expect(alone.refined.shape).toEqual([40, 64, 2]);
+  const seen = seenPixels(photo());
+  const background = alone.refined.values.filter((_, i) => i % 2 === 0);
+  expect(background).toEqual(seen.values.filter((_, i) => i % 4 === 0));
+  // Only blue may be there, so that all that is not background is.
+  for (let i = 0; i < 40 * 64; i++) expect(alone.refined.values[i * 2 + 1]).toBeCloseTo(1 - background[i]!, 5);
+  expect(new Set(alone.mask.values)).toEqual(new Set([0, 3]));
+
+  // Both labels, in their own order; with maps beside it, and a CRF behind it.
+  const how = { classifier, scales: [1], flip: false };
+  const both = await pseudoLabel(photo(), [3, 1], { ...how, segmentation: seenPixels, crf: IRN_CRF });
+  const maps = await pseudoLabel(photo(), [3, 1], how);
+  expect(both.cam.values).toEqual(maps.cam.values);
+  expect(Object.keys(both.timings)).toEqual(['cam', 'segmentation', 'crf', 'mask']);
+  const at = (y: number, x: number) => both.mask.values[y * 64 + x];
+  expect([at(20, 16), at(20, 48), at(4, 32)]).toEqual([1, 3, 0]);
+  const labels = await argmaxLabels(both.segmented!);
+  const fitted = await crfFromLabels(photo(), labels, { classes: 3, preset: IRN_CRF });
+  expect(both.refined.values).toEqual(fitted.values);
+});
+
+test('refuses a segmentation network that does not fit', async () => {
+  const label = (options: object, labels = [1]) => pseudoLabel(photo(), labels, options as PseudoLabelOptions);
+  await expect(label({ segmentation: {} })).rejects.toThrow(/`segmentation` to be a network of @wsss\/segmentation/);
+  await expect(label({ segmentation: seenPixels, sipe: {} })).rejects.toThrow(/`sipe` to be left out without/);
+  await expect(label({ segmentation: seenPixels }, [4])).rejects.toThrow(/a channel for label 4/);
+  await expect(label({ segmentation: seenPixels }, [])).rejects.toThrow(/at least one class index/);
+  await expect(label({ segmentation: seenPixels }, [255])).rejects.toThrow(/class indices 1..254/);
+  const two = { ...classifier, weights: hostTensor(new Float32Array(6), [2, 3]) };
+  await expect(label({ classifier: two, segmentation: seenPixels })).rejects.toThrow(/the classifier's 2 classes/);
+  const small = () => hostTensor(new Float32Array(4), [1, 1, 4]);
+  await expect(label({ segmentation: small })).rejects.toThrow(/segmentation\(image\)/);
+  await expect(
+    label({
+      segmentation: (image: TensorLike) =>
+        hostTensor(
+          seenPixels(image).values.map((p) => 2 * p),
+          [40, 64, 4],
+        ),
+    }),
+  ).rejects.toThrow(/sum to 1|in 0\.\.1/);
 });
