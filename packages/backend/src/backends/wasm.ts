@@ -1,6 +1,7 @@
-import { engine, env, setBackend } from '@tensorflow/tfjs-core';
+import { backend, engine, env, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from '@wsss/core';
 import type { BackendDefinition, BackendOptions } from './backend-definition';
+import { guardAllocation } from './guard-allocation';
 import { keepListeners } from './keep-listeners';
 import { loadPackage } from './load-package';
 
@@ -19,6 +20,7 @@ export const wasm: BackendDefinition = {
         `Serve the .wasm files of ${NAME}/dist and give their folder: useBackend('wasm', { wasmPaths: '/wasm/' })`,
       );
     }
+    guardAllocation(backend());
     const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
     return {
       name: 'wasm',

@@ -7,6 +7,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import { guardAllocation } from '../backends/guard-allocation';
 import { ELSEWHERE, elsewhere } from './elsewhere';
 import { KERNELS_HOOK } from './hook';
 import type { Kernel } from './host-kernel';
@@ -59,8 +60,9 @@ export function installKernels(started: () => void): void {
       const kernelFunc = () => {
         throw new Error(`${KERNELS_HOOK} only installs kernels`);
       };
-      const setupFunc = () => {
+      const setupFunc = (instance: object) => {
         overlay(backendName);
+        guardAllocation(instance);
         started();
       };
       registerKernel({ kernelName: KERNELS_HOOK, backendName, kernelFunc, setupFunc });
