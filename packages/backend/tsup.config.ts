@@ -1,3 +1,3 @@
 import { library } from '../../tsup.base';
 
-export default library({ index: 'src/index.ts', gradients: 'src/gradients.ts' });
+export default library({ cli: 'src/cli.ts', gradients: 'src/gradients.ts', index: 'src/index.ts' });
