@@ -15,6 +15,7 @@ test('the names that are exported', () => {
       "deeplabV3",
       "deeplabV3Plus",
       "diceLoss",
+      "exportGraphModel",
       "gateByClassifier",
       "generalisedCrossEntropy",
       "ohemCrossEntropy",

@@ -4,6 +4,7 @@ export { type DeeplabLargeFovOptions, deeplabLargeFov } from './deeplab-large-fo
 export { type DeeplabV2Options, deeplabV2 } from './deeplab-v2';
 export { type DeeplabV3Options, deeplabV3, TENSORFLOW_DEEPLAB } from './deeplab-v3';
 export { type DeeplabV3PlusOptions, deeplabV3Plus } from './deeplab-v3-plus';
+export { type ExportGraphModelOptions, exportGraphModel } from './export/export-graph-model';
 export { gateByClassifier } from './gate-by-classifier';
 export { balancedSeedLoss } from './losses/balanced-seed-loss';
 export { type BootstrappedCrossEntropyOptions, bootstrappedCrossEntropy } from './losses/bootstrapped-cross-entropy';
