@@ -22,7 +22,7 @@ const median = (values: number[]): number => {
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 };
 
-const backend = await useBackend('wasm');
+const backend = await useBackend('wasm', { threads: 1 });
 const results = [];
 for (const [name, network] of Object.entries(networks)) {
   const step = trainingStep(network(setting.classes), setting);

@@ -8,17 +8,17 @@ import { trainingStep } from './training-step';
 const without = process.argv.includes('without');
 const rounds = Number(process.argv.at(-1)) || 9;
 if (without) {
-  // As where there is no SIMD: our module, the one that packs filters, cannot be made.
+  // As where there is no SIMD: our module, the one that has convolutions, cannot be made.
   const { Instance, Module } = WebAssembly;
   WebAssembly.Instance = new Proxy(Instance, {
     construct(target, [module, imports]: [WebAssembly.Module, WebAssembly.Imports]) {
-      if (Module.exports(module).some(({ name }) => name === 'packColumns')) throw new Error('left out');
+      if (Module.exports(module).some(({ name }) => name === 'convolutionScratch')) throw new Error('left out');
       return new target(module, imports);
     },
   });
 }
 await import('@wsss/backend/gradients');
-await useBackend('wasm');
+await useBackend('wasm', { threads: 1 });
 
 const setting = { size: 128, batch: 2, classes: 20 };
 const seconds = (): number => {

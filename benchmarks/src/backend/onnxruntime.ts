@@ -34,7 +34,7 @@ const runtime = (await import(pathToFileURL(require.resolve('onnxruntime-web')).
 const { env, InferenceSession, Tensor: OrtTensor } = runtime.default ?? runtime;
 env.wasm.numThreads = 1;
 
-const backend = await useBackend('wasm');
+const backend = await useBackend('wasm', { threads: 1 });
 const files = mkdtempSync(join(tmpdir(), 'wsss-inference-'));
 const at = (name: string) => join(files, name);
 const torch = await InferencePeer.start(files);

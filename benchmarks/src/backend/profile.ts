@@ -7,7 +7,7 @@ import { inputImages, trainingStepOf } from './network-step';
 // Which kernels take the time of an inference and of a training step: node --import tsx --conditions=@wsss/source
 // src/backend/profile.ts [resnet50|mobilenetV2] [inference|training] [rows]
 const [only, pass, mostRows = '15'] = process.argv.slice(2);
-await useBackend('wasm');
+await useBackend('wasm', { threads: 1 });
 
 /** Runs that go before the one that is shown: the engine compiles what runs often. */
 const WARM_UP = 3;

@@ -8,26 +8,29 @@ import asc from 'assemblyscript/asc';
 const folder = dirname(fileURLToPath(import.meta.url));
 const target = join(folder, '..', 'src', 'generated', 'kernels-wasm.ts');
 
-/** The text of the generated file. */
+/** The text of the generated file: the binary for a memory of one thread, and the one for a memory that is shared. */
 export async function generate() {
-  const binary = await compile('index.ts');
+  const single = await compile('index.ts', ['--initialMemory', '0']);
+  const threads = await compile('threads.ts', ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1']);
   return [
     '// Made by assembly/build.mjs from assembly/*.ts: WebAssembly with SIMD.',
-    '',
-    `/** ${binary.length} bytes. */`,
-    `export const KERNELS_WASM =\n  '${Buffer.from(binary).toString('base64')}';`,
+    constant('KERNELS_WASM', single, 'for one thread'),
+    constant('KERNELS_WASM_THREADS', threads, 'for threads that share the memory'),
     '',
   ].join('\n');
 }
 
+const constant = (name, binary, what) =>
+  `\n/** ${binary.length} bytes, ${what}. */\nexport const ${name} =\n  '${Buffer.from(binary).toString('base64')}';`;
+
 /** No memory, data or globals of its own: it works on the memory that it is given, at the addresses that it is given. */
-async function compile(entry) {
+async function compile(entry, flags) {
   let binary;
   const { error, stderr } = await asc.main(
     [
       ...[entry, '--baseDir', folder, '--outFile', 'kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub'],
       ...['--enable', 'simd', '--enable', 'bulk-memory', '--importMemory', '--noExportMemory'],
-      ...['--initialMemory', '0', '--maximumMemory', '65536'],
+      ...['--maximumMemory', '65536', ...flags],
     ],
     {
       writeFile: (name, contents) => {

@@ -4,7 +4,7 @@ import { Pixel, Window, addresses, advance, gatherPatch, startAt } from './windo
 /** Pixels whose addresses are tabulated at a time: what they see stays in the cache while all panels pass over it. */
 const BLOCK: i32 = 96;
 
-/** What a convolution computes and where to; 32-bit words, written by src/simd/convolve.ts. */
+/** Some channels of some pixels of a convolution. */
 @unmanaged
 export class Product {
   /** The first pixel of the grid, first channel; bytes to the next pixel, the next row, and the next image. */

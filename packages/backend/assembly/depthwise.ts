@@ -1,3 +1,4 @@
+import { share } from './share';
 import { Window } from './window';
 
 /** What a depthwise convolution computes and where to; 32-bit words, written by src/simd/depthwise.ts. */
@@ -16,19 +17,18 @@ export class Depthwise {
   bias: usize;
   low: f32;
   high: f32;
-  /** `depthwiseScratch` bytes. */
-  scratch: usize;
-  /** Written so that no compiler leaves the reading out. */
-  touched: u32;
 }
 
-/** Bytes of scratch that {@link depthwise} needs. */
+/** Where a thread keeps the list of taps; before it a word, written so that no compiler leaves a reading out. */
+const LIST: usize = 16;
+
+/** Bytes of scratch that each thread needs. */
 export function depthwiseScratch(taps: i32): usize {
-  return <usize>taps << 3;
+  return LIST + (<usize>taps << 3);
 }
 
-/** Slides a window over its source, each channel by itself. */
-export function depthwise(w: Window, d: Depthwise): void {
+/** Slides a window over its source, each channel by itself: a part of the rows of all images. */
+export function depthwisePart(w: Window, d: Depthwise, part: i32, parts: i32, scratch: usize): void {
   // Columns from `first` up to `end` see nothing outside, whatever the tap.
   let least = 0;
   let most = 0;
@@ -42,29 +42,30 @@ export function depthwise(w: Window, d: Depthwise): void {
   const first = min(w.columns, max(0, (w.columnStep - 1 - least) / w.columnStep));
   const right = w.width - 1 - most;
   const end = right < 0 ? first : max(first, min(w.columns, right / w.columnStep + 1));
-  for (let image = 0; image < w.batch; image++) {
-    for (let row = 0; row < w.rows; row++) {
-      const to = d.target + <usize>image * d.imageBytes + <usize>row * d.rowBytes;
-      let column = 0;
-      for (; column < first; column++) border(w, d, image, row, column, to);
-      const bytes = <usize>w.channels << 2;
-      const next = (row + 1) * w.rowStep + lowest;
-      const line = next < w.height ? w.source + <usize>((image * w.height + next) * w.width) * bytes : 0;
-      if (end - first >= 4) {
-        const active = taps(w, d, image, row, 0, false);
-        for (; column < end; column += 4) {
-          // The last four may overlap those before.
-          column = min(column, end - 4);
-          const x = column * w.columnStep;
-          const ahead = min(4 * w.columnStep, w.width - x);
-          if (line && ahead > 0) touch(d, line + <usize>x * bytes, <usize>ahead * bytes);
-          if (d.columnBytes == bytes) touch(d, to + <usize>column * bytes, bytes << 2);
-          four(w, d, active, column, to + <usize>column * d.columnBytes);
-        }
-        column = end;
+  const bytes = <usize>w.channels << 2;
+  const last = share(w.batch * w.rows, 1, part + 1, parts);
+  for (let line = share(w.batch * w.rows, 1, part, parts); line < last; line++) {
+    const image = line / w.rows;
+    const row = line % w.rows;
+    const to = d.target + <usize>image * d.imageBytes + <usize>row * d.rowBytes;
+    let column = 0;
+    for (; column < first; column++) border(w, d, image, row, column, to, scratch);
+    const next = (row + 1) * w.rowStep + lowest;
+    const below = next < w.height ? w.source + <usize>((image * w.height + next) * w.width) * bytes : 0;
+    if (end - first >= 4) {
+      const active = taps(w, d, image, row, 0, false, scratch);
+      for (; column < end; column += 4) {
+        // The last four may overlap those before.
+        column = min(column, end - 4);
+        const x = column * w.columnStep;
+        const ahead = min(4 * w.columnStep, w.width - x);
+        if (below && ahead > 0) touch(scratch, below + <usize>x * bytes, <usize>ahead * bytes);
+        if (d.columnBytes == bytes) touch(scratch, to + <usize>column * bytes, bytes << 2);
+        four(w, d, active, column, to + <usize>column * d.columnBytes, scratch);
       }
-      for (; column < w.columns; column++) border(w, d, image, row, column, to);
+      column = end;
     }
+    for (; column < w.columns; column++) border(w, d, image, row, column, to, scratch);
   }
 }
 
@@ -72,15 +73,16 @@ export function depthwise(w: Window, d: Depthwise): void {
  * Reads a value of each line of the cache, in order: the processor then fetches ahead, which it does not for the many
  * short runs that the sums read.
  */
-function touch(d: Depthwise, from: usize, bytes: usize): void {
+function touch(scratch: usize, from: usize, bytes: usize): void {
   let some: u32 = 0;
   for (let i: usize = 0; i < bytes; i += 64) some |= load<u32>(from + i);
-  d.touched = some;
+  store<u32>(scratch, some);
 }
 
 /** One pixel. */
-function border(w: Window, d: Depthwise, image: i32, row: i32, column: i32, to: usize): void {
-  one(w, d, taps(w, d, image, row, column, true), to + <usize>column * d.columnBytes);
+function border(w: Window, d: Depthwise, image: i32, row: i32, column: i32, to: usize, scratch: usize): void {
+  const count = taps(w, d, image, row, column, true, scratch);
+  one(w, d, scratch + LIST, count, to + <usize>column * d.columnBytes);
 }
 
 /**
@@ -89,10 +91,10 @@ function border(w: Window, d: Depthwise, image: i32, row: i32, column: i32, to: 
  * @param narrow Whether the column counts, or only the row.
  * @returns How many there are.
  */
-function taps(w: Window, d: Depthwise, image: i32, row: i32, column: i32, narrow: bool): i32 {
+function taps(w: Window, d: Depthwise, image: i32, row: i32, column: i32, narrow: bool, scratch: usize): i32 {
   const y0 = row * w.rowStep;
   const x0 = column * w.columnStep;
-  let entry = d.scratch;
+  let entry = scratch + LIST;
   let count = 0;
   for (let t = 0; t < w.taps; t++) {
     const offset = w.offsets + (<usize>t << 3);
@@ -127,13 +129,14 @@ function finish(d: Depthwise, bytes: usize, target: usize): void {
 }
 
 /** Four neighbouring pixels, from `column` on of those that the taps are listed for. */
-function four(w: Window, d: Depthwise, count: i32, column: i32, target: usize): void {
+function four(w: Window, d: Depthwise, count: i32, column: i32, target: usize, scratch: usize): void {
+  const list = scratch + LIST;
   const bytes = <usize>w.channels << 2;
   const step = <usize>w.columnStep * bytes;
   let shift = <usize>column * step;
-  const c = sumFour(d.scratch, count, shift, step, bytes, target, d.columnBytes);
+  const c = sumFour(list, count, shift, step, bytes, target, d.columnBytes);
   for (let i = 0; i < 4; i++) {
-    if (c < bytes) channels(d.scratch, count, shift, c, bytes, target);
+    if (c < bytes) channels(list, count, shift, c, bytes, target);
     if (d.finishes) finish(d, bytes, target);
     shift += step;
     target += d.columnBytes;
@@ -188,9 +191,9 @@ function sumFour(list: usize, count: i32, shift: usize, step: usize, bytes: usiz
   return whole;
 }
 
-function one(w: Window, d: Depthwise, count: i32, target: usize): void {
+function one(w: Window, d: Depthwise, list: usize, count: i32, target: usize): void {
   const bytes = <usize>w.channels << 2;
-  channels(d.scratch, count, 0, 0, bytes, target);
+  channels(list, count, 0, 0, bytes, target);
   if (d.finishes) finish(d, bytes, target);
 }
 

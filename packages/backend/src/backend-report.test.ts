@@ -8,7 +8,7 @@ test('before a backend is in use', () => {
 });
 
 test('what is in use, and what it holds', async () => {
-  await useBackend('wasm');
+  await useBackend('wasm', { threads: 2 });
   const kept = zeros([1024, 1024]);
   const lines = new Map(
     backendReport()
@@ -19,7 +19,7 @@ test('what is in use, and what it holds', async () => {
   expect(Object.fromEntries(lines)).toEqual({
     backend: 'wasm',
     device: 'WebAssembly SIMD',
-    threads: '1',
+    threads: '2',
     package: expect.stringMatching(/^@tensorflow\/tfjs-backend-wasm 4\./),
     SIMD: 'yes',
     gradients: 'not of @wsss/backend/gradients: it is not imported',

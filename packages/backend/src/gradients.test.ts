@@ -7,7 +7,7 @@ describe.each(['wasm', 'cpu'] as const)('%s', (name) => {
   afterEach(() => tf.disposeVariables());
 
   test('a small convolutional network learns', async () => {
-    expect(await useBackend(name)).toMatchObject({ name, threads: 1, trainable: true });
+    expect(await useBackend(name)).toMatchObject({ name, trainable: true });
     const images = tf.randomNormal([8, 17, 15, 3], 0, 1, 'float32', 1) as tf.Tensor4D;
     const targets = tf.randomUniform([8, 4], 0, 1, 'float32', 2);
     const filter = (seed: number, ...shape: [number, number, number, number]) =>

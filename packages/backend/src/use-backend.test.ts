@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { getBackend, tensor1d } from '@tensorflow/tfjs-core';
 import { BackendError, ValueError } from '@wsss/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -8,7 +9,8 @@ afterEach(() => vi.restoreAllMocks());
 
 test('each backend starts and computes, and can be gone back to', async () => {
   expect(await useBackend('cpu')).toEqual({ name: 'cpu', threads: 1, device: 'JavaScript', trainable: true });
-  expect(await useBackend('wasm')).toEqual({ name: 'wasm', threads: 1, device: 'WebAssembly SIMD', trainable: true });
+  const threads = Math.min(16, availableParallelism());
+  expect(await useBackend('wasm')).toEqual({ name: 'wasm', threads, device: 'WebAssembly SIMD', trainable: true });
   const onWasm = tensor1d([1, 2]);
   expect(await useBackend('cpu')).toMatchObject({ name: 'cpu' });
   expect(getBackend()).toBe('cpu');
@@ -19,6 +21,18 @@ test('each backend starts and computes, and can be gone back to', async () => {
 test('auto is the fastest that is installed, and the default', async () => {
   expect((await useBackend('auto')).name).toBe('wasm');
   expect((await useBackend()).name).toBe('wasm');
+});
+
+test('options of the kernels are checked, and count from the next call on', async () => {
+  expect((await useBackend('wasm', { threads: 3 })).threads).toBe(3);
+  expect((await useBackend('wasm', { threads: 1 })).threads).toBe(1);
+  for (const threads of [0, 1.5, 64, Number.NaN]) {
+    await expect(useBackend('wasm', { threads })).rejects.toThrow(
+      'useBackend: expected `threads` to be a whole number from 1 to 63',
+    );
+  }
+  const winograd = 3 as 2;
+  await expect(useBackend('wasm', { winograd })).rejects.toThrow('expected `winograd` to be 2, 4 or false, got 3');
 });
 
 test('calls at the same time are served one after the other', async () => {

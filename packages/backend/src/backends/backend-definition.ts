@@ -23,6 +23,18 @@ export interface BackendOptions {
    * @default beside the package
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
+  /**
+   * The most threads of a convolution, a matrix product and their gradients on `'wasm'`, the calling one included. In
+   * browsers there are several only under cross-origin isolation.
+   * @default the processors that the program may use, at most 16
+   */
+  readonly threads?: number;
+  /**
+   * The tiles of Winograd's algorithm, which computes convolutions of three by three taps on `'wasm'`: 2 × 2 outputs are
+   * as exact as the plain sum, 4 × 4 are faster and lose about a decimal digit; `false` for the plain sum.
+   * @default 2
+   */
+  readonly winograd?: 2 | 4 | false;
 }
 
 /** How to start a backend. */

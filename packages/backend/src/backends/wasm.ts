@@ -1,30 +1,56 @@
 import { backend, engine, env, setBackend } from '@tensorflow/tfjs-core';
-import { BackendError } from '@wsss/core';
+import { BackendError, ValueError } from '@wsss/core';
+import { kernelSettings } from '../simd/kernel-settings';
+import { isShared, memoryOf } from '../simd/wasm-memory';
+import { MOST_THREADS, processors, threadsPossible } from '../simd/wasm-threads';
 import type { BackendDefinition, BackendOptions } from './backend-definition';
 import { guardAllocation } from './guard-allocation';
 import { keepListeners } from './keep-listeners';
 import { loadPackage } from './load-package';
+import { sharedBinary } from './shared-binary';
 
 const NAME = '@tensorflow/tfjs-backend-wasm';
+/** More threads than this by default would wait for memory, and for each other. */
+const MANY_THREADS = 16;
 
 /** WebAssembly: the default everywhere. */
 export const wasm: BackendDefinition = {
   name: 'wasm',
-  async start({ wasmPaths }) {
+  async start(options) {
+    check(options);
     const wasmPackage = await loadPackage('wasm', NAME, () => import('@tensorflow/tfjs-backend-wasm'));
-    if (wasmPaths !== undefined) locate(wasmPackage.setWasmPaths, wasmPaths);
-    if (!(await keepListeners(() => setBackend('wasm')))) {
-      throw new BackendError(
-        'wasm',
-        'it did not start: its .wasm file was not found, or WebAssembly is not allowed here',
-        `Serve the .wasm files of ${NAME}/dist and give their folder: useBackend('wasm', { wasmPaths: '/wasm/' })`,
-      );
+    const { wasmPaths, winograd = 2 } = options;
+    const threads = options.threads ?? Math.min(MANY_THREADS, processors());
+    const fresh = !engine().registry.wasm;
+    const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
+    if (fresh && wasmPaths !== undefined) locate(wasmPackage.setWasmPaths, wasmPaths);
+    // Of the binary with threads, which browsers load.
+    if (fresh && options.threads !== undefined) wasmPackage.setThreadsCount(threads);
+    const binary =
+      fresh && simd && threads > 1 && env().get('IS_NODE') && threadsPossible()
+        ? await sharedBinary(wasmPaths)
+        : undefined;
+    if (binary) locate((paths) => wasmPackage.setWasmPaths(paths, true), binary.paths);
+    try {
+      if (!(await keepListeners(() => setBackend('wasm')))) {
+        throw new BackendError(
+          'wasm',
+          'it did not start: its .wasm file was not found, or WebAssembly is not allowed here',
+          `Serve the .wasm files of ${NAME}/dist and give their folder: useBackend('wasm', { wasmPaths: '/wasm/' })`,
+        );
+      }
+    } finally {
+      binary?.release();
     }
     guardAllocation(backend());
-    const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
+    const memory = memoryOf(backend());
+    const shared = memory !== undefined && isShared(memory);
+    if (!shared && options.threads !== undefined && options.threads > 1 && threadsPossible()) throw notShared(fresh);
+    kernelSettings.threads = shared ? threads : 1;
+    kernelSettings.winograd = winograd || 0;
     return {
       name: 'wasm',
-      threads: Math.max(1, wasmPackage.getThreadsCount()),
+      threads: kernelSettings.threads,
       device: simd ? 'WebAssembly SIMD' : 'WebAssembly',
       trainable: true,
       packageVersion: { name: NAME, version: wasmPackage.version_wasm },
@@ -32,11 +58,29 @@ export const wasm: BackendDefinition = {
   },
 };
 
+function check({ threads, winograd }: BackendOptions): void {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
+    throw new ValueError('useBackend', 'threads', `to be a whole number from 1 to ${MOST_THREADS}`, threads);
+  }
+  if (winograd !== undefined && ![2, 4, false].includes(winograd)) {
+    throw new ValueError('useBackend', 'winograd', 'to be 2, 4 or false', winograd);
+  }
+}
+
+function notShared(fresh: boolean): BackendError {
+  const problem = 'several threads cannot share its memory';
+  return fresh
+    ? new BackendError('wasm', `${problem}: its binary with SIMD was not found`, 'Give `wasmPaths`, or threads: 1')
+    : new BackendError(
+        'wasm',
+        `${problem}: it was started before, with one thread`,
+        'Ask for `threads` at the first start',
+      );
+}
+
 type Paths = NonNullable<BackendOptions['wasmPaths']>;
 
 function locate(setWasmPaths: (paths: string | Record<string, string>) => void, paths: Paths): void {
-  // Once it has started, they count no more.
-  if (engine().registry.wasm) return;
   try {
     setWasmPaths(typeof paths === 'string' ? (paths.endsWith('/') ? paths : `${paths}/`) : { ...paths });
   } catch (cause) {

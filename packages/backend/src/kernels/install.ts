@@ -7,7 +7,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
-import { guardAllocation } from '../backends/guard-allocation';
+import { endThreads } from '../simd/simd-module';
 import { ELSEWHERE, elsewhere } from './elsewhere';
 import { KERNELS_HOOK } from './hook';
 import type { Kernel } from './host-kernel';
@@ -60,12 +60,11 @@ export function installKernels(started: () => void): void {
       const kernelFunc = () => {
         throw new Error(`${KERNELS_HOOK} only installs kernels`);
       };
-      const setupFunc = (instance: object) => {
+      const setupFunc = () => {
         overlay(backendName);
-        guardAllocation(instance);
         started();
       };
-      registerKernel({ kernelName: KERNELS_HOOK, backendName, kernelFunc, setupFunc });
+      registerKernel({ kernelName: KERNELS_HOOK, backendName, kernelFunc, setupFunc, disposeFunc: endThreads });
     }
     const imported = getKernelsForBackend(backendName).length > 1;
     if (imported || engine().registry[backendName]) overlay(backendName);

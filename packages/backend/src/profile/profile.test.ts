@@ -111,7 +111,7 @@ describe.each(['wasm', 'cpu'] as const)('%s', (name) => {
 });
 
 test('prints a table of kernels, shapes and memory', async () => {
-  await useBackend('wasm');
+  await useBackend('wasm', { threads: 1 });
   const { table } = await profile(
     () =>
       tidy(() => {

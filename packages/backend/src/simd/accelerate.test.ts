@@ -25,14 +25,19 @@ test('floats are ours, whatever else the kernel of before', () => {
   dispose([floats, integers, none]);
 });
 
-test('a backend of another kind, or with shared memory, keeps its kernels', () => {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
-  const threaded = { wasm: { asm: { memory }, _malloc: () => 0, _free: () => {} } };
-  expect(simdModule({})).toBeNull();
-  expect(simdModule(threaded)).toBeNull();
+test('a backend of another kind keeps its kernels', () => {
   const x = zeros([2]);
-  expect(call(accelerate(() => ours)(fallback).kernelFunc, x, threaded)).toBe(before);
+  expect(simdModule({})).toBeNull();
+  expect(call(accelerate(() => ours)(fallback).kernelFunc, x, {})).toBe(before);
   x.dispose();
+});
+
+test('a shared memory without room for the board of threads is worked on by one', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  const full = { wasm: { wasmMemory: memory, _malloc: () => 0, _free: () => {} } };
+  const module = simdModule(full)!;
+  expect(module.threads).toBeUndefined();
+  expect(module.threadsFor(1e12)).toBe(1);
 });
 
 test('a work space that cannot be had is an error that says so', () => {

@@ -3,8 +3,9 @@ import { convGeometry } from '../kernels/conv-geometry';
 import type { FilterAttributes } from '../kernels/conv2d-kernels';
 import { accelerate } from './accelerate';
 import { filterGradient } from './filter-gradient';
+import { kernelSettings } from './kernel-settings';
 import { forwardWindow } from './window';
-import { winogradFilterGradient, worthWinogradGradient } from './winograd';
+import { winogradFilterGradient, winogradGradientSize } from './winograd';
 
 /** The gradient of a convolution's filter: what each tap sees, transposed, times dy. */
 export const simdConv2dBackpropFilter = accelerate<{ x: TensorInfo; dy: TensorInfo }, FilterAttributes>(
@@ -14,7 +15,8 @@ export const simdConv2dBackpropFilter = accelerate<{ x: TensorInfo; dy: TensorIn
     const g = convGeometry(x.shape, filterShape, attributes);
     const out = module.output(filterShape);
     const at = { x: module.address(x), dy: module.address(dy), gradient: module.address(out) };
-    if (worthWinogradGradient(g)) winogradFilterGradient(module, g, at);
+    const size = winogradGradientSize(g, kernelSettings.winograd);
+    if (size) winogradFilterGradient(module, g, size, at);
     else filterGradient(module, forwardWindow(g), at.x, at.dy, g.outChannels, at.gradient);
     return out;
   },

@@ -3,9 +3,10 @@ import { convGeometry } from '../kernels/conv-geometry';
 import type { InputAttributes } from '../kernels/conv2d-kernels';
 import { accelerate } from './accelerate';
 import { convolve } from './convolve';
+import { kernelSettings } from './kernel-settings';
 import { plainTarget } from './plain-target';
 import { backwardPhases } from './window';
-import { winogradBackward, worthWinograd } from './winograd';
+import { winogradBackward, winogradSize } from './winograd';
 
 /**
  * The gradient of a convolution's input, which is also the transposed convolution: for each phase of the stride a
@@ -18,8 +19,9 @@ export const simdConv2dBackpropInput = accelerate<{ dy: TensorInfo; filter: Tens
     const g = convGeometry(inputShape, filter.shape, attributes);
     const out = module.output(inputShape);
     const [source, weights] = [module.address(dy), module.address(filter)];
-    if (worthWinograd(g)) {
-      winogradBackward(module, g, { dy: source, filter: weights, dx: module.address(out) });
+    const size = winogradSize(g, kernelSettings.winograd, g.inHeight, g.inWidth);
+    if (size) {
+      winogradBackward(module, g, size, { dy: source, filter: weights, dx: module.address(out) });
       return out;
     }
     const whole = plainTarget(module.address(out), inputShape);

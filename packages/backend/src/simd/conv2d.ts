@@ -3,10 +3,11 @@ import { type ConvAttributes, convGeometry } from '../kernels/conv-geometry';
 import { accelerate } from './accelerate';
 import { convolve } from './convolve';
 import { type FusedExtras, fusedFinish } from './fused-finish';
+import { kernelSettings } from './kernel-settings';
 import { plainTarget } from './plain-target';
 import type { SimdModule } from './simd-module';
 import { forwardWindow } from './window';
-import { winogradForward, worthWinograd } from './winograd';
+import { winogradForward, winogradSize } from './winograd';
 
 export interface ConvInputs {
   x: TensorInfo;
@@ -42,7 +43,8 @@ function forward(module: SimdModule, inputs: FusedInputs, attributes: FusedAttri
   if (!finish) return undefined;
   const out = module.output(g.outShape);
   const at = { x: module.address(x), filter: module.address(filter), y: module.address(out) };
-  if (worthWinograd(g)) winogradForward(module, g, at, finish.during(module));
+  const size = winogradSize(g, kernelSettings.winograd, g.outHeight, g.outWidth);
+  if (size) winogradForward(module, g, size, at, finish.during(module));
   else {
     const weights = { address: at.filter, transposed: false, taps: [] };
     convolve(module, forwardWindow(g), at.x, weights, plainTarget(at.y, g.outShape), finish.during(module));

@@ -1,3 +1,4 @@
+import { JOB, MOST_PARTS } from './job';
 import type { SimdModule } from './simd-module';
 import { type Window, windowBytes, windowWords } from './window';
 
@@ -26,8 +27,10 @@ export interface Filter {
   readonly taps: readonly number[];
 }
 
-const PRODUCT_BYTES = 64;
+const CONVOLUTION_BYTES = 64;
 const FINISH_BYTES = 64;
+/** How a filter lies: see assembly/convolution.ts. */
+const LAYOUT = { bySource: 0, byTarget: 1, inPlace: 2 } as const;
 /** Bytes of packed filter at a time: they stay in the second cache while all pixels pass over them. */
 const PACKED_BYTES = 2 ** 19;
 /** Bytes of a panel that a run of taps may take: they stay in the first cache while a block passes over them. */
@@ -36,6 +39,8 @@ const RUN_BYTES = 2 ** 17;
 const FEW_CHANNELS = 8;
 /** For so few pixels packing a filter costs more than reading it in place. */
 const FEW_PIXELS = 8;
+/** So many pixels are worth packing a filter once more. */
+const SOME_PIXELS = 512;
 
 /** Slides a window over a source and multiplies what it sees with a filter. */
 export function convolve(
@@ -52,40 +57,48 @@ export function convolve(
   const k = taps * window.channels;
   const gathers = taps > 1 && window.channels < FEW_CHANNELS;
   const inPlace = !filter.transposed && pixels <= FEW_PIXELS && channels % 8 === 0;
-  const groupPanels = Math.max(1, Math.floor(PACKED_BYTES / Math.max(32, k * 32)));
   const panels = Math.ceil(channels / 8);
-  const packed = inPlace ? 0 : Math.min(panels, groupPanels) * k * 32;
-  const own = module.convolveScratch(taps, window.channels, channels, gathers);
-  const head = align(windowBytes(taps)) + PRODUCT_BYTES + align(taps * 4);
-  const finishBytes = finish ? panels * FINISH_BYTES : 0;
+  const most = inPlace ? panels : Math.max(1, Math.floor(PACKED_BYTES / Math.max(32, k * 32)));
+  const threads = module.threadsFor(pixels * k * channels);
+  const { groups, shares } = split(pixels, panels, Math.ceil(panels / most), threads);
+  const head = align(windowBytes(taps)) + CONVOLUTION_BYTES + align(taps * 4);
 
-  module.scratch(head + finishBytes + align(packed) + own, (at) => {
-    const product = at + align(windowBytes(taps));
-    const order = product + PRODUCT_BYTES;
+  module.scratch(head + (finish ? panels * FINISH_BYTES : 0), (at) => {
+    const convolution = at + align(windowBytes(taps));
+    const order = convolution + CONVOLUTION_BYTES;
     const finishes = at + head;
-    const weights = finishes + finishBytes;
-    const scratch = weights + align(packed);
+    const transposed = filter.transposed ? LAYOUT.byTarget : LAYOUT.bySource;
     module.write(at, windowWords(window, source, at));
     module.write(order, filter.taps);
     if (finish) module.packFinish(finishes, finish.bias, channels, finish.low, finish.high);
-    const step = inPlace ? channels : groupPanels * 8;
-    for (let from = 0; from < channels; from += step) {
-      const end = Math.min(channels, from + step);
-      if (filter.transposed) {
-        module.packRows(filter.address, weights, taps, order, channels, window.channels, from, end);
-      } else if (!inPlace) {
-        module.packColumns(filter.address, weights, k, channels, from, end);
-      }
-      module.write(product, [
-        ...[target.address, target.column, target.row, target.image, channels, from, end],
-        ...(inPlace ? [filter.address, 32, channels * 4] : [weights, k * 32, 32]),
-        finish ? finishes + (from / 8) * FINISH_BYTES : 0,
-        gathers ? 1 : Math.max(1, Math.floor(RUN_BYTES / (window.channels * 32))),
-        ...[Number(gathers), 0, pixels, scratch],
-      ]);
-      module.convolve(at, product);
-    }
+    module.write(convolution, [
+      ...[target.address, target.column, target.row, target.image, channels],
+      ...[filter.address, inPlace ? LAYOUT.inPlace : transposed, order, finish ? finishes : 0],
+      gathers ? 1 : Math.max(1, Math.floor(RUN_BYTES / (window.channels * 32))),
+      ...[Number(gathers), groups, shares],
+    ]);
+    module.share({
+      job: JOB.convolve,
+      words: [at, convolution],
+      parts: groups * shares,
+      threads,
+      bytes: module.convolutionScratch(taps, window.channels, channels, gathers, groups),
+    });
   });
+}
+
+/** Groups of channels times shares of pixels, so that each thread has as many; `least` groups. */
+function split(
+  pixels: number,
+  panels: number,
+  least: number,
+  threads: number,
+): { readonly groups: number; readonly shares: number } {
+  if (threads === 1) return { groups: least, shares: 1 };
+  const groups = pixels < SOME_PIXELS * threads ? Math.min(panels, Math.max(least, 2 * threads)) : least;
+  let shares = 1;
+  while (groups * shares < 2 * threads || (groups * shares) % threads !== 0) shares++;
+  return groups * shares > MOST_PARTS ? { groups: Math.min(least, MOST_PARTS), shares: 1 } : { groups, shares };
 }
 
 const align = (bytes: number): number => (bytes + 15) & ~15;

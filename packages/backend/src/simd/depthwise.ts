@@ -5,6 +5,7 @@ import { accelerate } from './accelerate';
 import type { ConvInputs, FusedAttributes, FusedInputs } from './conv2d';
 import type { Finish, Target } from './convolve';
 import { fusedFinish } from './fused-finish';
+import { JOB } from './job';
 import { plainTarget } from './plain-target';
 import type { SimdModule } from './simd-module';
 import { backwardPhases, forwardWindow, type Window, windowBytes, windowWords } from './window';
@@ -75,9 +76,12 @@ export const simdDepthwiseBackpropFilter = accelerate<{ x: TensorInfo; dy: Tenso
     if (!isPlain(x.shape, filterShape, attributes) || filterShape.includes(0)) return undefined;
     const window = forwardWindow(convGeometry(x.shape, filterShape, attributes, true));
     const out = module.output(filterShape);
+    const threads = module.threadsFor(COST * products(window));
+    const parts = Math.min(Math.ceil(window.channels / 16), threads);
     module.scratch(windowBytes(window.offsets.length), (at) => {
       module.write(at, windowWords(window, module.address(x), at));
-      module.depthwiseFilterGradient(at, module.address(dy), module.address(out));
+      const words = [at, module.address(dy), module.address(out)];
+      module.share({ job: JOB.depthwiseFilterGradient, words, parts, threads, bytes: 0 });
     });
     return out;
   },
@@ -94,7 +98,8 @@ function slide(
 ): void {
   const taps = window.offsets.length;
   const head = windowBytes(taps);
-  module.scratch(head + DEPTHWISE_BYTES + taps * 4 + module.depthwiseScratch(taps), (at) => {
+  const threads = module.threadsFor(COST * products(window));
+  module.scratch(head + DEPTHWISE_BYTES + taps * 4, (at) => {
     const depthwise = at + head;
     const order = depthwise + DEPTHWISE_BYTES;
     module.write(at, windowWords(window, source, at));
@@ -102,7 +107,19 @@ function slide(
     const { address, column, row, image } = target;
     module.write(depthwise, [address, column, row, image, filter.address, order, finish ? 1 : 0, finish?.bias ?? 0]);
     if (finish) module.writeFloats(depthwise + 32, [finish.low, finish.high]);
-    module.write(depthwise + 40, [order + taps * 4]);
-    module.depthwise(at, depthwise);
+    module.share({
+      job: JOB.depthwise,
+      words: [at, depthwise],
+      parts: threads === 1 ? 1 : Math.min(window.batch * window.rows, 4 * threads),
+      threads,
+      bytes: module.depthwiseScratch(taps),
+    });
   });
+}
+
+/** How long a product takes, against those of a convolution that is not depthwise. */
+const COST = 4;
+
+function products({ batch, rows, columns, channels, offsets }: Window): number {
+  return batch * rows * columns * channels * offsets.length;
 }

@@ -1,7 +1,6 @@
 import { dispose, memory } from '@tensorflow/tfjs-core';
 import { type Random, random } from '@wsss/core';
 import { beforeAll, expect, test } from 'vitest';
-import { useBackend } from '../../use-backend';
 import {
   simdDepthwise,
   simdDepthwiseBackpropFilter,
@@ -16,6 +15,7 @@ import {
   type RandomConv,
   randomConv,
   runAccelerated,
+  startThreads,
   threeSums,
 } from './test-support';
 
@@ -59,9 +59,9 @@ async function check(conv: RandomConv, stream: Random): Promise<void> {
 }
 
 /** Depthwise convolutions, fused ones, and both gradients equal loops in doubles, on `cases` settings at random. */
-export function testDepthwise(cases: number): void {
+export function testDepthwise(cases: number, threads: number): void {
   beforeAll(async () => {
-    await useBackend('wasm');
+    await startThreads(threads);
   });
 
   test.each([

@@ -1,9 +1,8 @@
 import { dispose, memory } from '@tensorflow/tfjs-core';
 import { random } from '@wsss/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useBackend } from '../../use-backend';
 import { simdFusedMatMul, simdMatMul } from '../mat-mul';
-import { difference, draw, runAccelerated } from './test-support';
+import { difference, draw, runAccelerated, startThreads } from './test-support';
 
 const BOUND = 2e-6;
 
@@ -23,9 +22,9 @@ const batches = [
 ] as const;
 
 /** Matrix products equal loops in doubles, on `cases` settings at random. */
-export function testMatMul(cases: number): void {
+export function testMatMul(cases: number, threads: number): void {
   beforeAll(async () => {
-    await useBackend('wasm');
+    await startThreads(threads);
   });
 
   describe.each(forms)('products equal loops in doubles: %o', (flags) => {

@@ -8,6 +8,18 @@ import {
   tensor,
 } from '@tensorflow/tfjs-core';
 import type { Random } from '@wsss/core';
+import type { ConvAttributes } from '../../kernels/conv-geometry';
+import { useBackend } from '../../use-backend';
+import { kernelSettings } from '../kernel-settings';
+import { simdModule } from '../simd-module';
+
+/** Starts the backend, and shares even the smallest job out among so many threads. */
+export async function startThreads(threads: number): Promise<void> {
+  await useBackend('wasm', { threads });
+  kernelSettings.products = 1;
+  const ready = (await simdModule(backend())!.threads?.ready(threads)) ?? 1;
+  if (ready !== threads) throw new Error(`${ready} of ${threads} threads are ready`);
+}
 
 type Accelerator = <K extends { kernelFunc: KernelFunc }>(fallback: K) => K;
 
@@ -64,7 +76,7 @@ export function randomConv(random: Random, channels: number): RandomConv {
 }
 
 /** The attributes of its kernels. */
-export function attributesOf({ strides, dilations, padding }: RandomConv): object {
+export function attributesOf({ strides, dilations, padding }: RandomConv): ConvAttributes {
   return { strides, dilations, pad: [[0, 0], ...padding, [0, 0]], dataFormat: 'NHWC' };
 }
 
