@@ -27,6 +27,10 @@ test('the names that are exported', () => {
   expect(Object.keys(train).sort()).toMatchInlineSnapshot(`
     [
       "COMPACT_TRAINING",
+      "DEEPLAB_LARGE_FOV_TRAINING",
+      "DEEPLAB_V2_TRAINING",
+      "DEEPLAB_V3_PLUS_TRAINING",
+      "RESNET38_TRAINING",
       "trainSegmentation",
     ]
   `);

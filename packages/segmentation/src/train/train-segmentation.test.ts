@@ -1,11 +1,23 @@
-import { memory } from '@tensorflow/tfjs-core';
+import { abs, max, memory, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@wsss/backend';
 import { hostTensor, ValueError } from '@wsss/core';
+import type { CheckpointStore } from '@wsss/train';
 import { beforeAll, expect, test } from 'vitest';
 import { compactSegmentation } from '../compact-segmentation';
+import { deeplabV2 } from '../deeplab-v2';
+import { generalisedCrossEntropy } from '../losses/generalised-cross-entropy';
 import { predict } from '../predict';
 import { scene } from '../scenes.fixture';
+import type { SegmentationNetwork } from '../segmentation-network';
 import { smallBackbone } from '../small-backbone.fixture';
+import {
+  COMPACT_TRAINING,
+  DEEPLAB_LARGE_FOV_TRAINING,
+  DEEPLAB_V2_TRAINING,
+  DEEPLAB_V3_PLUS_TRAINING,
+  RESNET38_TRAINING,
+  type SegmentationSchedule,
+} from './presets';
 import { trainSegmentation } from './train-segmentation';
 
 beforeAll(async () => void (await useBackend('wasm')));
@@ -38,9 +50,9 @@ test('learns discs and squares, and finds them in scenes that it has not seen', 
   const backbone = smallBackbone();
   const network = compactSegmentation(backbone, { classes: 3, ...small });
   const before = memory().numTensors;
-  const { losses } = await trainSegmentation(network, { ...quick, epochs: 30 });
+  const { losses } = await trainSegmentation(network, { ...quick, epochs: 18 });
   expect(memory().numTensors).toBe(before);
-  expect(losses).toHaveLength(180);
+  expect(losses).toHaveLength(108);
   expect(losses.at(-1)!).toBeLessThan(0.35 * losses[0]!);
   expect(await accuracy(network)).toBeGreaterThan(0.94);
 });
@@ -60,10 +72,115 @@ test('a frozen part gives the same losses as the same part run as a whole, and d
   expect(split.two).toEqual(await smallBackbone().parameters.get('two.weight')!.data());
 });
 
+test('a run that is stopped and resumed ends with the same bytes, averages included', async () => {
+  const options = { ...quick, steps: 9, frozenUpTo: 'two', ema: 0.9 };
+  const parametersOf = async (run: (network: SegmentationNetwork) => Promise<unknown>) => {
+    const network = compactSegmentation(smallBackbone(), { classes: 3, ...small });
+    await run(network);
+    const read = [...network.parameters].map(async ([name, each]) => [name, await each.data()] as const);
+    return Object.fromEntries(await Promise.all(read));
+  };
+  const whole = await parametersOf((network) => trainSegmentation(network, options));
+  let bytes: Uint8Array | undefined;
+  const store: CheckpointStore = {
+    read: async () => bytes,
+    write: async (chunks) => {
+      const parts: Uint8Array[] = [];
+      for await (const chunk of chunks) parts.push(chunk.slice());
+      bytes = Buffer.concat(parts);
+    },
+  };
+  const checkpoint = { store, every: 2 };
+  const stop = new AbortController();
+  await parametersOf((network) =>
+    expect(
+      trainSegmentation(network, {
+        ...options,
+        checkpoint,
+        signal: stop.signal,
+        onProgress: ({ step }) => step === 5 && stop.abort(new Error('enough')),
+      }),
+    ).rejects.toThrow('enough'),
+  );
+  const resumed = await parametersOf((network) => trainSegmentation(network, { ...options, checkpoint }));
+  expect(resumed).toEqual(whole);
+  // Called once more, it has nothing left to do, and ends the same.
+  expect(await parametersOf((network) => trainSegmentation(network, { ...options, checkpoint }))).toEqual(whole);
+  const plain = await parametersOf((network) => trainSegmentation(network, { ...quick, steps: 9, frozenUpTo: 'two' }));
+  expect(plain).not.toEqual(whole);
+});
+
+test.for([
+  DEEPLAB_V2_TRAINING,
+  DEEPLAB_LARGE_FOV_TRAINING,
+  DEEPLAB_V3_PLUS_TRAINING,
+  RESNET38_TRAINING,
+  COMPACT_TRAINING,
+])('the papers’ settings run: %o', async (preset) => {
+  const network = deeplabV2(smallBackbone(), { classes: 3, rates: [1] });
+  const { steps: _, epochs: __, ...schedule } = preset as SegmentationSchedule;
+  const rates: number[] = [];
+  const { losses } = await trainSegmentation(network, {
+    ...schedule,
+    items: quick.items,
+    load: quick.load,
+    batchSize: 2,
+    steps: 2,
+    augmentation: { ...schedule.augmentation, crop: 32 },
+    onProgress: ({ learningRate }) => rates.push(learningRate),
+  });
+  expect(rates[0]).toBe(schedule.learningRate);
+  expect(rates[1]).toBeCloseTo(schedule.learningRate * 0.5 ** 0.9, 10);
+  expect(losses.every(Number.isFinite)).toBe(true);
+});
+
+test('the head learns faster, and with Caffe’s rule biases twice as fast', async () => {
+  const moved = async (doubleBiases: boolean) => {
+    const network = deeplabV2(smallBackbone(), { classes: 3, rates: [1] });
+    const before = Object.fromEntries([...network.parameters].map(([name, each]) => [name, each.arraySync()]));
+    await trainSegmentation(network, {
+      ...DEEPLAB_V2_TRAINING,
+      ...quick,
+      optimizer: 'sgd',
+      learningRate: 1e-3,
+      momentum: 0,
+      weightDecay: 0,
+      headMultiplier: 5,
+      doubleBiases,
+      steps: 1,
+    });
+    const far = (name: string) => {
+      const was = tensor(before[name]!);
+      return tidy(() => max(abs(sub(network.parameters.get(name)!, was))).arraySync() as number);
+    };
+    return ['backbone.three.weight', 'backbone.three.bias', 'aspp.c0.weight', 'aspp.c0.bias'].map(far);
+  };
+  const [alike, double] = [await moved(false), await moved(true)];
+  for (const [i, factor] of [1, 2, 1, 2].entries()) expect(double[i]! / alike[i]!).toBeCloseTo(factor, 3);
+  expect(Math.min(...alike)).toBeGreaterThan(0);
+});
+
+test('other losses can be given', async () => {
+  const network = deeplabV2(smallBackbone(), { classes: 3, rates: [1] });
+  const labelled: number[] = [];
+  const { losses } = await trainSegmentation(network, {
+    ...quick,
+    steps: 2,
+    loss: (logits, labels) => {
+      labelled.push(labels.values.filter((label) => label !== 255).length);
+      expect(logits.shape).toEqual([4, 40, 40, 3]);
+      return generalisedCrossEntropy(logits, labels);
+    },
+  });
+  expect(losses).toHaveLength(2);
+  for (const count of labelled) expect(count).toBeGreaterThan(4 * 40 * 40 * 0.7);
+});
+
 test('refuses what it cannot do', async () => {
   const network = compactSegmentation(smallBackbone(), { classes: 2, ...small });
   const options = { ...quick, epochs: 1 };
   await expect(trainSegmentation(network, options)).rejects.toThrow('too few `classes`');
+  await expect(trainSegmentation(network, { ...options, steps: 3 })).rejects.toThrow('left out');
   await expect(trainSegmentation(network, { ...options, frozenUpTo: 'four' })).rejects.toThrow('one, two, three');
   await expect(trainSegmentation(network, { ...options, optimizer: 'adam' as 'sgd' })).rejects.toThrow(ValueError);
   const other = async () => ({ image: scene(1).image, labels: hostTensor(new Uint8Array(9), [3, 3]) });

@@ -1,4 +1,4 @@
-import { type Scalar, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { type Scalar, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import {
   byteValues,
   type HostTensor,
@@ -92,7 +92,10 @@ export async function trainSegmentation<I>(
   const where = 'trainSegmentation';
   const { items, load, loss = crossEntropy, frozenUpTo, ema: decay } = options;
   const { batchSize = COMPACT_TRAINING.batchSize, augmentation = COMPACT_TRAINING.augmentation } = options;
-  const clip = 'clip' in options || options.optimizer ? options.clip : COMPACT_TRAINING.clip;
+  const { clip = COMPACT_TRAINING.clip } = options;
+  if (options.steps !== undefined && options.epochs !== undefined) {
+    throw new ValueError(where, 'epochs', 'to be left out where `steps` is given', options.epochs);
+  }
   const { steps, epochs = steps === undefined ? COMPACT_TRAINING.epochs : undefined, accumulate = 1 } = options;
   if (typeof load !== 'function') throw new ValueError(where, 'load', 'to be a function', load);
   if (!Array.isArray(items)) throw new ValueError(where, 'items', 'to be a list', items);
@@ -121,7 +124,7 @@ export async function trainSegmentation<I>(
       ...passed(options),
       data,
       ...(steps === undefined ? { epochs } : { steps }),
-      ...(clip !== undefined && { clip }),
+      ...(clip !== null && { clip }),
       ...(averages && { ema: averages }),
       optimizer,
       size: ({ labels }) => labels.shape[0]!,
@@ -230,9 +233,10 @@ function optimizerOf<I>(
     headMultiplier = COMPACT_TRAINING.headMultiplier,
     weightDecay = COMPACT_TRAINING.weightDecay,
     momentum = 0.9,
+    doubleBiases = false,
   } = options;
   const made = {
-    groups: parameterGroups(network, headMultiplier),
+    groups: parameterGroups(network, headMultiplier, doubleBiases),
     learningRate: (step: number) => polyLearningRate(learningRate, step, maxSteps),
     weightDecay,
   };
@@ -241,11 +245,22 @@ function optimizerOf<I>(
   throw new ValueError('trainSegmentation', 'optimizer', "to be 'sgd', 'adamW' or an Optimizer", optimizer);
 }
 
-/** The backbone's parameters, and the head's, which learn faster. */
-function parameterGroups({ parameters, newParameters }: SegmentationNetwork, headMultiplier: number): ParameterGroup[] {
-  const pick = (isNew: boolean): Map<string, Variable> =>
-    new Map([...parameters].filter(([name]) => newParameters.has(name) === isNew));
-  return [{ parameters: pick(false) }, { parameters: pick(true), multiplier: headMultiplier }];
+/** The backbone's parameters, and the head's, which learn faster; of both the biases apart, if they learn twice as fast. */
+function parameterGroups(
+  { parameters, newParameters }: SegmentationNetwork,
+  headMultiplier: number,
+  doubleBiases: boolean,
+): ParameterGroup[] {
+  return [false, true].flatMap((isNew) => {
+    const multiplier = isNew ? headMultiplier : 1;
+    const all = [...parameters].filter(([name]) => newParameters.has(name) === isNew);
+    if (!doubleBiases) return [{ parameters: new Map(all), multiplier }];
+    const part = (biases: boolean) => new Map(all.filter(([name]) => name.endsWith('.bias') === biases));
+    return [
+      { parameters: part(false), multiplier },
+      { parameters: part(true), multiplier: 2 * multiplier, weightDecay: 0 },
+    ];
+  });
 }
 
 const isTensor = (input: Batch['input']): input is HostTensor => Array.isArray(input.shape);
