@@ -52,7 +52,7 @@ test.skipIf(!existsSync(weights))('MobileNetV2 with its weights, on photos of VO
     await copyFile(join(from, 'images', `${id}.jpg`), join(to, 'JPEGImages', `${id}.jpg`));
     await copyFile(join(from, 'masks', `${id}.png`), join(to, 'SegmentationClass', `${id}.png`));
   }
-  for (const split of ['train', 'train_aug']) {
+  for (const split of ['train', 'train_aug', 'val']) {
     const list = new TextEncoder().encode(`${ids.join('\n')}\n`);
     await saveBytes(join(to, 'ImageSets/Segmentation', `${split}.txt`), list);
   }

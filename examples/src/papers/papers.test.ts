@@ -33,6 +33,8 @@ test('PSA runs from the classifier to pseudo labels, and goes on where it was st
   // What was done before is not done again.
   expect((await stat(join(folder, 'psa', 'classifier.safetensors'))).mtimeMs).toBe(trained.mtimeMs);
   expect(found.crf![0]).toMatch(/^pseudo labels, train: mean IoU \d+\.\d %; published: none$/);
+  expect(found.segmentation![0]).toMatch(/^2 steps, loss \d+\.\d{4}$/);
+  expect(found.val![0]).toMatch(/^segmentation, val: mean IoU \d+\.\d %/);
   const masks = await readdir(join(folder, 'psa', 'pseudo-labels'));
   expect(masks).toHaveLength(4);
   const { values, shape } = await readMask(join(folder, 'psa', 'pseudo-labels', masks[0]!));
@@ -42,7 +44,7 @@ test('PSA runs from the classifier to pseudo labels, and goes on where it was st
 });
 
 test('SIPE runs from the network to pseudo labels', async () => {
-  const found = await runSipe(await options('sipe', SIPE_STAGES, ['weights', 'sipe', 'irn']));
+  const found = await runSipe(await options('sipe', SIPE_STAGES, ['weights', 'sipe', 'irn', 'segmentation-weights']));
   expect(Object.keys(found)).toEqual([...SIPE_STAGES]);
   expect(found.train![0]).toMatch(/^2 steps, classification 0\.\d+, consistency 0\.\d+;/);
   expect(found.ir![0]).toMatch(/^4 photos, \d+\.\d % of the pixels ignored$/);

@@ -36,7 +36,7 @@ export async function smallDevkit(root: string, count = 4, [h, w] = [120, 160] a
     await saveBytes(join(root, 'JPEGImages', `${id}.jpg`), await encodePng(hostTensor(image, [h, w, 3])));
     await writeMask(join(root, 'SegmentationClass', `${id}.png`), hostTensor(mask, [h, w]));
   }
-  for (const split of ['train', 'train_aug']) {
+  for (const split of ['train', 'train_aug', 'val']) {
     await saveBytes(join(root, 'ImageSets/Segmentation', `${split}.txt`), text(`${ids.join('\n')}\n`));
   }
 }

@@ -14,17 +14,19 @@ import { eachPhoto } from '../papers/each-photo';
 import { loadFrom } from '../papers/load-network';
 import type { PaperOptions } from '../papers/options';
 import { besides, scoreMasks } from '../papers/score-masks';
+import { drySegmentation, SEGMENTATION_STAGES, segmentationStages } from '../papers/segmentation-stages';
 import { runStages, type Stage } from '../papers/stages';
 import { readTensor, saveTensors } from '../papers/tensor-files';
+import { psaSegmentation } from './segmentation-recipe';
 import { dryPsa, PSA_NETWORKS, type PsaNetworkName, psaSettings } from './settings';
 import { trainClassifier } from './train-classifier';
 
 /** The names of the steps, in order. */
-export const PSA_STAGES = ['classifier', 'cam', 'scores', 'affinity', 'walk', 'crf'] as const;
+export const PSA_STAGES = ['classifier', 'cam', 'scores', 'affinity', 'walk', 'crf', ...SEGMENTATION_STAGES] as const;
 
 /**
  * PSA's scripts, one after another: `train_cls.py`, `infer_cls.py` (maps, then scores of two exponents through a dense
- * CRF each), `train_aff.py`, `infer_aff.py`, and the dense CRF of the paper.
+ * CRF each), `train_aff.py`, `infer_aff.py`, the dense CRF of the paper, and its segmentation network.
  */
 export async function runPsa(options: PaperOptions): Promise<Record<string, readonly string[]>> {
   const { devkit, out, limit, labels, seed, files } = options;
@@ -188,6 +190,16 @@ export async function runPsa(options: PaperOptions): Promise<Record<string, read
       },
     },
   ];
+  const last = psaSegmentation(name, { weights: files.weights, classes: classes + 1, seed });
+  stages.push(
+    ...segmentationStages(options.dryRun ? drySegmentation(last) : last, {
+      out,
+      learned,
+      openVal: () => openDevkit(devkit, { split: 'val', labels, limit, masks: true }),
+      labelsOf: at('pseudo-labels', 'png'),
+      seed,
+    }),
+  );
   return runStages(stages, { out, settings: { name, settings, limit, seed, list: options.list }, only: options.steps });
 }
 

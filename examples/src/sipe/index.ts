@@ -12,6 +12,7 @@ Each says what the paper reports beside what it found. A run that was stopped go
   --weights  ImageNet weights of ResNet-50: resnet50-19c8e357.pth or the like (docs/guides/weights.md)
   --sipe     a trained network, e.g. the released final.pth, in the place of the first step
   --irn      a trained IRN, in the place of the fourth
+  --segmentation-weights  of ResNet-101, for the last network: of COCO, or ImageNet's
   --network  resnet50 (default), or mobilenetV2, which is not of the paper
 ${COMMON_HELP}`;
 
@@ -19,7 +20,7 @@ try {
   const options = await readPaperOptions('sipe', process.argv.slice(2), {
     out: resolve(import.meta.dirname, '../../out/sipe'),
     stages: SIPE_STAGES,
-    files: ['weights', 'sipe', 'irn'],
+    files: ['weights', 'sipe', 'irn', 'segmentation-weights'],
     networks: ['resnet50', 'mobilenetV2'],
   });
   if (options) await runSipe(options);

@@ -15,16 +15,18 @@ import { eachPhoto } from '../papers/each-photo';
 import { loadFrom } from '../papers/load-network';
 import type { PaperOptions } from '../papers/options';
 import { besides, scoreMasks } from '../papers/score-masks';
+import { drySegmentation, SEGMENTATION_STAGES, segmentationStages } from '../papers/segmentation-stages';
 import { runStages, type Stage } from '../papers/stages';
 import { readTensor, saveTensors } from '../papers/tensor-files';
+import { sipeSegmentation } from './segmentation-recipe';
 import { DRY_SIPE_SETTINGS, SIPE_NETWORKS, SIPE_SETTINGS, type SipeNetworkName } from './settings';
 
 /** The names of the steps, in order. */
-export const SIPE_STAGES = ['train', 'cam', 'ir', 'irn', 'labels'] as const;
+export const SIPE_STAGES = ['train', 'cam', 'ir', 'irn', 'labels', ...SEGMENTATION_STAGES] as const;
 
 /**
- * SIPE's scripts, one after another: `train.py`, `make_cam.py` with its evaluation, `cam2ir.py`, `train_irn.py` and
- * `make_seg_labels.py`.
+ * SIPE's scripts, one after another: `train.py`, `make_cam.py` with its evaluation, `cam2ir.py`, `train_irn.py`,
+ * `make_seg_labels.py`, and the segmentation network.
  */
 export async function runSipe(options: PaperOptions): Promise<Record<string, readonly string[]>> {
   const { devkit, out, limit, labels, seed, files } = options;
@@ -192,6 +194,17 @@ export async function runSipe(options: PaperOptions): Promise<Record<string, rea
       },
     },
   ];
+  const weights = files['segmentation-weights'] ?? (name === 'mobilenetV2' ? files.weights : undefined);
+  const last = sipeSegmentation(name, { weights, classes: classes + 1, seed });
+  stages.push(
+    ...segmentationStages(options.dryRun ? drySegmentation(last) : last, {
+      out,
+      learned,
+      openVal: () => openDevkit(devkit, { split: 'val', labels, limit, masks: true }),
+      labelsOf: at('pseudo-labels', 'png'),
+      seed,
+    }),
+  );
   return runStages(stages, { out, settings: { name, settings, limit, seed, list: options.list }, only: options.steps });
 }
 
