@@ -2,19 +2,16 @@ import { type AffinityNet, refineScores } from '@wsss/affinity';
 import { seeds } from '@wsss/cam';
 import { argmaxLabels, type HostTensor, hostTensor } from '@wsss/core';
 import { classifierOf, featureFunction } from '@wsss/core/tensor';
-import { crfFromLabels, IRN_CRF } from '@wsss/crf';
-import { ConfusionMatrix, type SweepPoint, sweepThreshold } from '@wsss/metrics';
+import { type SweepPoint, sweepThreshold } from '@wsss/metrics';
 import { pseudoLabel } from '@wsss/pipeline';
+import { crfOnMask } from '../shared/crf-on-mask';
+import { timed } from '../shared/timed';
 import { tracked } from '../shared/tracked';
+import type { PseudoSlug } from './rungs';
 import { CLASSES, type Scene } from './scenes/scene';
 import type { Settings } from './settings';
 import type { SmallNetwork } from './small-network';
 import { AFFINITY_CELL } from './train-affinity';
-
-/** The steps from labels to masks, each on top of the one before. */
-export const RUNGS = ['CAM', 'IS-CAM', '+ walk', '+ CRF'] as const;
-export type Rung = (typeof RUNGS)[number];
-export type PerRung<T> = Readonly<Record<Rung, T>>;
 
 /** What the classifier sees in a scene. */
 export interface Seen {
@@ -31,9 +28,9 @@ export interface Seen {
 /** A scene with the masks that were made of its photo and labels. */
 export interface Labelled extends Omit<Seen, 'seconds'> {
   /** `[size, size]`: 0 background, else a class. */
-  readonly masks: PerRung<HostTensor<Uint8Array>>;
+  readonly masks: Readonly<Record<PseudoSlug, HostTensor<Uint8Array>>>;
   /** What each step took. */
-  readonly seconds: PerRung<number>;
+  readonly seconds: Readonly<Record<PseudoSlug, number>>;
 }
 
 /** Class activation maps of the labels, and image-specific maps of prototypes from the photo itself. */
@@ -74,46 +71,15 @@ export async function labelScenes(
       const alike = await affinity.predict(scene.image, { radius: walk.radius, border: 'full' });
       return refineScores(scores, alike, { ...walk, border: 'full', cell: AFFINITY_CELL });
     });
-    const [fitted, ofCrf] = await timed(async () =>
-      crfFromLabels(scene.image, await argmaxLabels(walked), { classes: classes.length + 1, preset: IRN_CRF }),
-    );
+    const walkMask = await argmaxLabels(walked, { classes });
+    const [fitted, ofCrf] = await timed(() => crfOnMask(scene.image, walkMask, classes));
     labelled.push({
       ...{ scene, classes, cam, isCam },
-      masks: {
-        CAM: camMask,
-        'IS-CAM': isCamMask,
-        '+ walk': await argmaxLabels(walked, { classes }),
-        '+ CRF': await argmaxLabels(fitted, { classes }),
-      },
-      seconds: { CAM: seconds.cam + ofCam, 'IS-CAM': seconds.isCam + ofIsCam, '+ walk': ofWalk, '+ CRF': ofCrf },
+      masks: { cam: camMask, isCam: isCamMask, walk: walkMask, walkCrf: fitted },
+      seconds: { cam: seconds.cam + ofCam, isCam: seconds.isCam + ofIsCam, walk: ofWalk, walkCrf: ofCrf },
     });
   }
   return labelled;
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
-  const started = performance.now();
-  const result = await work();
-  return [result, (performance.now() - started) / 1000];
-}
-
-/** What is known of a rung. */
-export interface RungScore {
-  /** Pixels of its masks against those of the exact ones. */
-  readonly matrix: ConfusionMatrix;
-  /** Seconds that this step took, per scene. */
-  readonly seconds: number;
-}
-
-/** Scores each rung on all scenes. */
-export async function scoreRungs(labelled: readonly Labelled[]): Promise<PerRung<RungScore>> {
-  const scored = RUNGS.map(async (rung) => {
-    const matrix = new ConfusionMatrix({ classes: CLASSES.length + 1 });
-    for (const { masks, scene } of labelled) await matrix.update(masks[rung], scene.mask);
-    const seconds = labelled.reduce((sum, { seconds }) => sum + seconds[rung], 0) / labelled.length;
-    return [rung, { matrix, seconds }] as const;
-  });
-  return Object.fromEntries(await Promise.all(scored)) as Record<Rung, RungScore>;
 }
 
 /** What other thresholds would have given. For the report only: nothing is chosen by it. */

@@ -25,7 +25,9 @@ export const SETTINGS = {
     /** 0.65 of 0.5, 0.7, 0.85, 1 and 1.15; SIPE has 0.5. */
     backgroundFactor: 0.65,
   },
-  /** What the AffinityNet's head learns from: so many of the training scenes. */
+  /** So many of the training scenes get masks, for the networks that learn from masks. */
+  maskedScenes: 400,
+  /** What the AffinityNet's head learns from: so many of those. */
   affinityScenes: 200,
   affinityEpochs: 5,
   affinityBatch: 8,
@@ -34,6 +36,15 @@ export const SETTINGS = {
   walk: { radius: 3, beta: 8, steps: 8 },
   /** Of the scores before the walk. */
   walkPower: 2,
+  /** The segmentation network: a copy of the classifier with a head, all of which learns. */
+  segmentation: {
+    width: 64,
+    dilations: [2, 4],
+    epochs: 8,
+    batchSize: 16,
+    learningRate: 0.001,
+    headMultiplier: 3,
+  },
 } as const;
 
 /** The same kinds of values, whatever the numbers. */

@@ -1,8 +1,8 @@
 import { type AffinityHead, AffinityNet, cellLabels } from '@wsss/affinity';
 import { type HeadExample, headTaps, trainAffinityHead } from '@wsss/affinity/train';
 import { argmaxLabels } from '@wsss/core';
-import { crfFromLabels, IRN_CRF } from '@wsss/crf';
 import { type History, progressBar } from '@wsss/train';
+import { crfOnMask } from '../shared/crf-on-mask';
 import type { Seen } from './pseudo-labels';
 import type { Settings } from './settings';
 import type { SmallNetwork } from './small-network';
@@ -36,11 +36,8 @@ export async function trainAffinity(
   try {
     const items: HeadExample[] = [];
     for (const { scene, classes, isCam } of seen) {
-      const scores = await crfFromLabels(scene.image, await argmaxLabels(isCam), {
-        classes: classes.length + 1,
-        preset: IRN_CRF,
-      });
-      const labels = await cellLabels(await argmaxLabels(scores, { classes }), { cell: AFFINITY_CELL });
+      const mask = await crfOnMask(scene.image, await argmaxLabels(isCam, { classes }), classes);
+      const labels = await cellLabels(mask, { cell: AFFINITY_CELL });
       items.push({ taps: await headTaps(affinity, scene.image), labels });
     }
     const history = await trainAffinityHead(affinity, {
