@@ -6,6 +6,12 @@ import { CLASSES } from './settings';
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
+/** `null` where a class is nowhere. */
+const meanOrNone = (values: readonly (number | null)[]): number | null => {
+  const found = values.filter((value) => value !== null);
+  return found.length ? mean(found) : null;
+};
+
 /** Means over the runs, the range of the runs, and the mean interval over photos. */
 export function printLadder(results: readonly VocResult[]): void {
   const several = results.length > 1;
@@ -43,7 +49,7 @@ export function printLadder(results: readonly VocResult[]): void {
   );
   const classes = ['background', ...CLASSES].map((name, c) => [
     name,
-    ...last.map((same) => percent(mean(same.map((rung) => rung.val.iou[c] ?? 0)))),
+    ...last.map((same) => percent(meanOrNone(same.map((rung) => rung.val.iou[c]!)))),
   ]);
   console.log(
     `\nIoU on val, class by class\n\n${formatTable(['class', ...results[0]!.rungs.map(({ slug }) => slug)], classes)}`,
