@@ -1,19 +1,27 @@
-import { backendReport, useBackend, verifyBackend } from '@wsss/backend';
-import '@wsss/backend/gradients';
-
-const q = new URLSearchParams(location.search);
-const name = q.get('backend') as 'wasm';
-
 import { env } from '@tensorflow/tfjs-core';
+import { type BackendName, backendReport, useBackend, verifyBackend } from '@wsss/backend';
+import { runSuite } from './run-suite';
 
-(async () => {
-  if (q.has('half')) {
+// The page of the lane: runs the suite on the backend that its address names, and sends what it found.
+
+const query = new URLSearchParams(location.search);
+const name = query.get('backend') as BackendName;
+
+async function run(): Promise<object> {
+  if (query.has('auto')) return useBackend('auto', { wasmPaths: '/wasm/' });
+  if (query.has('half')) {
     await import('@tensorflow/tfjs-backend-webgl');
     env().set('WEBGL_FORCE_F16_TEXTURES', true);
+    const info = await useBackend(name);
+    return { info, report: backendReport(), ...(await verifyBackend()) };
   }
-  const info = await useBackend(name, { wasmPaths: '/wasm/' });
-  const { rows, table } = await verifyBackend();
-  return JSON.stringify({ info, report: backendReport(), table, bad: rows.filter((r) => !r.ok) }, null, 1);
-})()
-  .catch((e) => String(e.stack ?? e))
+  const weights = await (await fetch('/weights.json')).json();
+  return runSuite(name, { weights, wasmPaths: '/wasm/' });
+}
+
+run()
+  .then(
+    (result) => JSON.stringify(result),
+    (error: unknown) => JSON.stringify({ error: error instanceof Error ? (error.stack ?? error.message) : `${error}` }),
+  )
   .then((body) => fetch('/result', { method: 'POST', body }));
