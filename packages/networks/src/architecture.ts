@@ -36,6 +36,8 @@ export interface Architecture {
   readonly preprocess: Preprocess;
   /** Whether batch norm in training uses the batch, where its stage is not frozen, or the running statistics. */
   readonly batchNorm: 'running' | 'batch';
+  /** Whether gradients compute the steps again instead of keeping what is inside them. */
+  readonly checkpoint?: boolean;
   /** Of every batch norm. */
   readonly epsilon: number;
   /** The convolutions that a batch norm follows directly: what folding can merge. */
@@ -55,6 +57,11 @@ export interface NetworkOptions {
   initialise?: boolean;
   /** In training: statistics of the batch (and the running ones moved), or the running ones. @default 'running' */
   batchNorm?: 'running' | 'batch';
+  /**
+   * Keeps of each block no more than its input for the gradients, and computes it again in the backward pass: several
+   * times less memory for about a third more time. The results are the same. @default false
+   */
+  checkpoint?: boolean;
   /** How the images are normalised, where the weights ask for something else than the official ones. */
   preprocess?: Preprocess;
 }

@@ -1,7 +1,7 @@
-import { relu, relu6, type Tensor2D, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { engine, relu, relu6, type Tensor2D, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { matchShape, random, ValueError } from '@wsss/core';
 import { type Conv2dOptions, channelDropout, namedLayers, parameter } from '@wsss/core/layers';
-import type { Backbone, ForwardOptions } from '@wsss/core/tensor';
+import { type Backbone, checkpoint, type ForwardOptions } from '@wsss/core/tensor';
 import type { Architecture, Layers, Step } from './architecture';
 
 /** A {@link Backbone} that knows what it is made of. */
@@ -33,7 +33,7 @@ export function makeNetwork(architecture: Architecture, parameters: Map<string, 
         throw new ValueError(`${name}.forward`, 'taps', `to be among ${names.join(', ')}`, tap);
       }
     }
-    return tidy(() => run(ahead, layersOf(options), images, wanted));
+    return tidy(() => run(ready(ahead, options), images, wanted));
   };
 
   const logits = (images: Tensor4D, options: Omit<ForwardOptions, 'taps' | 'from'> = {}) => {
@@ -48,8 +48,8 @@ export function makeNetwork(architecture: Architecture, parameters: Map<string, 
       );
     }
     return tidy(() => {
-      const layers = layersOf(options);
-      return head(layers, run(steps, layers, images, [classifierTap])[classifierTap]!);
+      const { [classifierTap]: features } = run(ready(steps, options), images, [classifierTap]);
+      return head(makeLayers(architecture, parameters, options), features!);
     });
   };
 
@@ -58,7 +58,14 @@ export function makeNetwork(architecture: Architecture, parameters: Map<string, 
     if (parameters.size === 0) throw new ValueError(where, 'network', 'not to be disposed', 'a disposed network');
   };
 
-  const layersOf = (options: Omit<ForwardOptions, 'taps' | 'from'>) => makeLayers(architecture, parameters, options);
+  const ready = (some: readonly Step[], options: Omit<ForwardOptions, 'taps' | 'from'>): ReadyStep[] => {
+    const layers = makeLayers(architecture, parameters, options);
+    const again = makeLayers(architecture, parameters, options, true);
+    return some.map(({ tap, run: compute }) => ({
+      tap,
+      run: architecture.checkpoint ? computedTwice(compute, layers, again) : (x) => compute(layers, x),
+    }));
+  };
 
   return {
     architecture,
@@ -77,8 +84,27 @@ export function makeNetwork(architecture: Architecture, parameters: Map<string, 
   };
 }
 
+/** A step with its layers. */
+interface ReadyStep {
+  readonly tap: string | undefined;
+  run(x: Tensor4D): Tensor4D;
+}
+
+/** Where a gradient may be asked for, a step is computed once more when it is: without telling or moving anything. */
+function computedTwice(compute: Step['run'], layers: Layers, again: Layers): ReadyStep['run'] {
+  return (x) => {
+    if (!engine().isTapeOn()) return compute(layers, x);
+    let first = true;
+    return checkpoint((input: Tensor4D) => {
+      const output = compute(first ? layers : again, input);
+      first = false;
+      return output;
+    })(x);
+  };
+}
+
 /** Runs the steps up to the last tap that is wanted; what a step has used up goes at once. */
-function run(steps: readonly Step[], layers: Layers, images: Tensor4D, wanted: readonly string[]) {
+function run(steps: readonly ReadyStep[], images: Tensor4D, wanted: readonly string[]) {
   const found: Record<string, Tensor4D> = {};
   const missing = new Set(wanted);
   let x = images;
@@ -86,7 +112,7 @@ function run(steps: readonly Step[], layers: Layers, images: Tensor4D, wanted: r
   for (const step of steps) {
     if (missing.size === 0) break;
     const before = x;
-    x = tidy(() => step.run(layers, before));
+    x = tidy(() => step.run(before));
     // A step may have nothing to do, as dropout in inference.
     if (x !== before) {
       if (!kept) before.dispose();
@@ -100,16 +126,18 @@ function run(steps: readonly Step[], layers: Layers, images: Tensor4D, wanted: r
   return found;
 }
 
+/** @param again Whether they run a second time: nobody is told, and running statistics stay. */
 function makeLayers(
   architecture: Architecture,
   parameters: ReadonlyMap<string, Variable>,
   { training = false, seed, onLayer }: Omit<ForwardOptions, 'taps' | 'from'>,
+  again = false,
 ): Layers {
   const { epsilon } = architecture;
-  const layers = namedLayers(parameters, onLayer ? { onLayer } : {});
+  const layers = namedLayers(parameters, onLayer && !again ? { onLayer } : {});
   const normalise = (name: string, x: Tensor4D): Tensor4D => {
     const trained = training && architecture.batchNorm === 'batch' && parameter(parameters, `${name}.weight`).trainable;
-    return layers.batchNorm(name, x, { trained, epsilon });
+    return layers.batchNorm(name, x, { trained, epsilon, update: !again });
   };
   return {
     linear: layers.linear,

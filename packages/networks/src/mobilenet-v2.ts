@@ -138,6 +138,7 @@ export function mobilenetV2(options: MobilenetV2Options = {}): Network {
       ...(classes !== undefined && { classifierWeights: 'classifier.1.weight' }),
       preprocess: options.preprocess ?? IMAGENET_PREPROCESS,
       batchNorm: options.batchNorm ?? 'running',
+      checkpoint: options.checkpoint ?? false,
       epsilon: 1e-5,
       normed: declared.normed,
       steps,

@@ -117,6 +117,7 @@ function resnet(name: string, counts: readonly number[], options: Settled): Netw
       }),
       preprocess: options.preprocess ?? IMAGENET_PREPROCESS,
       batchNorm,
+      checkpoint: options.checkpoint ?? false,
       epsilon: 1e-5,
       normed: declared.normed,
       steps,

@@ -104,6 +104,7 @@ export function resnet38d(options: Resnet38dOptions = {}): Network {
       ...(classes !== undefined && { classifierWeights: 'fc8.weight', head: pooledHead(classes) }),
       preprocess: options.preprocess ?? IMAGENET_PREPROCESS,
       batchNorm,
+      checkpoint: options.checkpoint ?? false,
       epsilon: 1e-5,
       normed: declared.normed,
       steps,

@@ -97,6 +97,7 @@ export function vgg16(options: Vgg16Options = {}): Network {
       activation: 'sqrtRelu',
       preprocess: options.preprocess ?? CAFFE_PREPROCESS,
       batchNorm: 'running',
+      checkpoint: options.checkpoint ?? false,
       epsilon: 1e-5,
       normed: [],
       steps,

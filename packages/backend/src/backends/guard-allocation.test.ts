@@ -20,7 +20,7 @@ test('what does not fit is an error that names the size, the limit and the remed
   const attempt = () => tidy(() => add(ones([2 ** 14, 1]), ones([2 ** 14])));
   expect(attempt).toThrow(BackendError);
   expect(attempt).toThrow(/no room for 1\.00 GiB: its memory has grown to 3\.\d\d GiB of 4 GiB, the limit of/);
-  expect(attempt).toThrow(/\d+ tensors hold.*\n.*`accumulate` of `fit`.*`checkpoint: true`/s);
+  expect(attempt).toThrow(/with \d+ tensors in it.*\n.*`accumulate` of `fit`.*`checkpoint: true`/s);
   expect(memory().numTensors).toBe(before);
   expect([...(await small.data())]).toEqual([1, 2, 3]);
 

@@ -36,11 +36,11 @@ const size = (bytes: number): string =>
   bytes < 2 ** 30 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
 function noRoom(bytes: number, { HEAPU8 }: Heap): BackendError {
-  const { numBytes, numTensors } = engine().memory();
+  const { numTensors } = engine().memory();
   return new BackendError(
     'wasm',
     `there is no room for ${size(bytes)}: its memory has grown to ${size(HEAPU8.length)} of 4 GiB, ` +
-      `the limit of WebAssembly, and ${numTensors} tensors hold ${size(numBytes)} of it`,
+      `the limit of WebAssembly, with ${numTensors} tensors in it`,
     'Smaller batches (`accumulate` of `fit` makes one of several), smaller photos or a larger output stride; in training ' +
       '`checkpoint: true` of a network, which keeps less for the gradients; `tidy` and `dispose` for tensors that are done with',
   );

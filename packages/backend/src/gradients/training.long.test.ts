@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkpoint } from '@wsss/core/tensor';
 import { beforeAll, expect, test } from 'vitest';
 import '../gradients';
 import { useBackend } from '../use-backend';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   await useBackend('wasm');
 });
 
-/** Convolutions, strided, dilated and depthwise; batch norm on the batch; both pools; a resize. */
+/** Convolutions, strided, dilated and depthwise; batch norm on the batch; both pools; a resize; a checkpointed block. */
 function network() {
   const filter = (shape: [number, number, number, number], seed: number) =>
     tf.variable<tf.Rank.R4>(tf.randomNormal<tf.Rank.R4>(shape, 0, 0.3, 'float32', seed));
@@ -40,7 +41,9 @@ function network() {
       1,
       'valid',
     );
-    const third = tf.conv2d(tf.relu(tf.maxPool(second, 3, 2, 'same')), dilated, 1, 'same', 'NHWC', 2);
+    const third = checkpoint((x: tf.Tensor4D) =>
+      tf.conv2d(tf.relu(tf.maxPool(x, 3, 2, 'same')), dilated, 1, 'same', 'NHWC', 2),
+    )(second);
     const sum = tf.add<tf.Tensor4D>(third, tf.image.resizeBilinear(second, [6, 7], true));
     const pooled = tf.avgPool(tf.relu(sum), 2, 2, 'same');
     return tf.matMul(tf.mean(pooled, [1, 2]) as tf.Tensor2D, dense);

@@ -1,6 +1,7 @@
 import { engine, getKernelsForBackend, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core';
 import { describeCall } from './describe-call';
 import { type KernelAttributes, type KernelInputs, kernelWork, tensorBytes } from './kernel-work';
+import { followBytes } from './live-bytes';
 
 /** Calls of one kernel with the same shapes. */
 export interface KernelRow {
@@ -20,8 +21,9 @@ export interface KernelRow {
 /** What was recorded. */
 export interface KernelRecord {
   readonly rows: readonly KernelRow[];
-  /** Most bytes of tensors at a time. */
+  /** Most bytes of tensors at a time, and those at the end. */
   readonly peakBytes: number;
+  readonly bytesAfter: number;
 }
 
 /**
@@ -31,10 +33,11 @@ export interface KernelRecord {
 export function recordKernels(backendName: string): { stop(): KernelRecord } {
   const calls: RecordedCall[] = [];
   const { state } = engine();
-  let peakBytes = state.numBytes;
+  const live = followBytes();
+  let peakBytes = live.now();
   let depth = 0;
   const sample = (more = 0) => {
-    peakBytes = Math.max(peakBytes, state.numBytes + more);
+    peakBytes = Math.max(peakBytes, live.now() + more);
   };
 
   const timed = (kernel: string, kernelFunc: KernelConfig['kernelFunc']): KernelConfig['kernelFunc'] => {
@@ -70,8 +73,9 @@ export function recordKernels(backendName: string): { stop(): KernelRecord } {
   return {
     stop() {
       sample();
+      live.stop();
       for (const restore of patched) restore();
-      return { rows: rowsOf(calls), peakBytes };
+      return { rows: rowsOf(calls), peakBytes, bytesAfter: live.now() };
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   add,
+  clone,
   conv2d,
   depthwiseConv2d,
   getKernel,
@@ -87,7 +88,9 @@ describe.each(['wasm', 'cpu'] as const)('%s', (name) => {
       const view = reshape(first, [10, 100]);
       first.dispose();
       const second = add(view, 1);
+      const shared = clone(view);
       view.dispose();
+      shared.dispose();
       return second;
     }, quiet);
     expect([bytesBefore - before, peakBytes - before, bytesAfter - before]).toEqual([0, 8004, 4000]);

@@ -28,7 +28,7 @@ export interface ProfileFigures {
   readonly rows: readonly KernelRow[];
   /** The same for each kernel, whatever the shapes. */
   readonly kernels: readonly Omit<KernelRow, 'shape'>[];
-  /** Most bytes of tensors at a time, those from before included. */
+  /** Most bytes of tensors at a time, those from before included; what tensors share counts once. */
   readonly peakBytes: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
@@ -106,7 +106,7 @@ export async function profile<T>(
     kernelSeconds: rows.reduce((sum, row) => sum + row.seconds, 0),
     calls: rows.reduce((sum, { calls }) => sum + calls, 0),
     ...{ rows, kernels: byKernel(rows) },
-    ...{ peakBytes: record.peakBytes, bytesBefore, bytesAfter: engine().state.numBytes },
+    ...{ peakBytes: record.peakBytes, bytesBefore, bytesAfter: record.bytesAfter },
     ...{ heapBytes: heapSize(), heapBefore },
     unknown: unknownOn(name, measured),
   };
