@@ -58,16 +58,17 @@ export async function readPaperOptions(
     if (path === undefined || (await stat(path).catch(() => undefined))) continue;
     throw new FormatError(path, `what --${option} names`, 'nothing there');
   }
+  const dryRun = found['dry-run'] === true;
   return {
     devkit,
-    out: text('out') ?? out,
+    out: text('out') ?? (dryRun ? `${out}-dry` : out),
     files: Object.fromEntries(files.map((file) => [file, text(file)])),
     network,
     list: text('list') ?? 'train_aug',
     labels: text('labels'),
-    limit: whole('limit', 1),
+    limit: whole('limit', 1) ?? (dryRun ? 4 : undefined),
     steps,
-    dryRun: found['dry-run'] === true,
+    dryRun,
     seed: whole('seed', 0) ?? 0,
     backend: text('backend') ?? 'auto',
   };
@@ -103,7 +104,7 @@ export const COMMON_HELP = `  --devkit   the folder of VOC's devkit that holds J
   --out      where everything is kept; run the command again to go on (default: examples/out/…)
   --steps    only these steps, with commas between
   --limit    the first N photos of each list only; the figures then mean little
-  --dry-run  through every step in a minute or two: tiny crops, two batches of two, to see that all is there
+  --dry-run  every step on four photos, in tiny crops and a folder of its own, to see that all is there
   --seed     of first values, crops and order (default: 0)
   --backend  wasm, tensorflow, webgpu … (default: the fastest that works here)
   --help     this text`;

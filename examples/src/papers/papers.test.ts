@@ -18,6 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const options = async (name: string, stages: readonly string[], files: readonly string[], more: string[] = []) => {
   const args = ['--devkit', join(folder, 'devkit'), '--network', 'mobilenetV2', '--dry-run', '--backend', 'wasm'];
   const defaults = { out: join(folder, name), stages, files, networks: ['mobilenetV2'] };
+  // The folder of a dry run is not that of the real one: it is `${out}-dry`.
   return (await readPaperOptions(name, [...args, ...more], defaults)) as PaperOptions;
 };
 
@@ -26,18 +27,18 @@ test('PSA runs from the classifier to pseudo labels, and goes on where it was st
   const first = await runPsa(await options('psa', PSA_STAGES, files, ['--steps', 'classifier,cam']));
   expect(Object.keys(first)).toEqual(['classifier', 'cam']);
   expect(first.classifier).toEqual([expect.stringMatching(/^2 steps, loss 0\.\d{4}$/)]);
-  const trained = await stat(join(folder, 'psa', 'classifier.safetensors'));
+  const trained = await stat(join(folder, 'psa-dry', 'classifier.safetensors'));
   const found = await runPsa(await options('psa', PSA_STAGES, files));
   expect(Object.keys(found)).toEqual([...PSA_STAGES]);
   expect(found.cam).toEqual(first.cam);
   // What was done before is not done again.
-  expect((await stat(join(folder, 'psa', 'classifier.safetensors'))).mtimeMs).toBe(trained.mtimeMs);
+  expect((await stat(join(folder, 'psa-dry', 'classifier.safetensors'))).mtimeMs).toBe(trained.mtimeMs);
   expect(found.crf![0]).toMatch(/^pseudo labels, train: mean IoU \d+\.\d %; published: none$/);
   expect(found.segmentation![0]).toMatch(/^2 steps, loss \d+\.\d{4}$/);
   expect(found.val![0]).toMatch(/^segmentation, val: mean IoU \d+\.\d %/);
-  const masks = await readdir(join(folder, 'psa', 'pseudo-labels'));
+  const masks = await readdir(join(folder, 'psa-dry', 'pseudo-labels'));
   expect(masks).toHaveLength(4);
-  const { values, shape } = await readMask(join(folder, 'psa', 'pseudo-labels', masks[0]!));
+  const { values, shape } = await readMask(join(folder, 'psa-dry', 'pseudo-labels', masks[0]!));
   expect(shape).toEqual([120, 160]);
   // The first photo shows a cat, class 8, only.
   expect([...new Set(values)].every((value) => value === 0 || value === 8)).toBe(true);
@@ -49,7 +50,7 @@ test('SIPE runs from the network to pseudo labels', async () => {
   expect(found.train![0]).toMatch(/^2 steps, classification 0\.\d+, consistency 0\.\d+;/);
   expect(found.ir![0]).toMatch(/^4 photos, \d+\.\d % of the pixels ignored$/);
   expect(found.labels![0]).toMatch(/^pseudo labels, train: mean IoU \d+\.\d %/);
-  expect(await readdir(join(folder, 'sipe', 'pseudo-labels'))).toHaveLength(4);
+  expect(await readdir(join(folder, 'sipe-dry', 'pseudo-labels'))).toHaveLength(4);
 });
 
 test('refuses results of other settings, and options that are wrong', async () => {
