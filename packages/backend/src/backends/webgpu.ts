@@ -1,6 +1,7 @@
 import { engine, registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { BackendError } from '@wsss/core';
 import { findGpu, withNavigatorGpu } from '../webgpu/find-gpu';
+import { lacksGpuDevice } from '../webgpu/lacks-gpu-device';
 import { reportGpuErrors } from '../webgpu/report-gpu-errors';
 import { requestDevice } from '../webgpu/request-device';
 import type { BackendDefinition } from './backend-definition';
@@ -25,6 +26,7 @@ const softwareError = ({ device }: StartedBackend) =>
   new BackendError('webgpu', `there is no GPU but ${device}, which is slower than WebAssembly`);
 
 async function startNew(automatic: boolean): Promise<StartedBackend> {
+  if (automatic && lacksGpuDevice()) throw new BackendError('webgpu', 'this machine has no GPU');
   const source = await findGpu();
   try {
     const { WebGPUBackend } = await load();
