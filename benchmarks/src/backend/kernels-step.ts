@@ -1,4 +1,5 @@
 import { useBackend } from '@wsss/backend';
+import '@wsss/backend/gradients';
 import { mobilenet } from './mobilenet-v2';
 import { resnet50 } from './resnet50';
 import { trainingStep } from './training-step';
@@ -7,18 +8,7 @@ import { trainingStep } from './training-step';
 // --conditions=@wsss/source src/backend/kernels-step.ts [without] [rounds]
 const without = process.argv.includes('without');
 const rounds = Number(process.argv.at(-1)) || 9;
-if (without) {
-  // As where there is no SIMD: our module, the one that has convolutions, cannot be made.
-  const { Instance, Module } = WebAssembly;
-  WebAssembly.Instance = new Proxy(Instance, {
-    construct(target, [module, imports]: [WebAssembly.Module, WebAssembly.Imports]) {
-      if (Module.exports(module).some(({ name }) => name === 'convolutionScratch')) throw new Error('left out');
-      return new target(module, imports);
-    },
-  });
-}
-await import('@wsss/backend/gradients');
-await useBackend('wasm', { threads: 1 });
+await useBackend('wasm', { threads: 1, kernels: without ? 'stock' : 'own' });
 
 const setting = { size: 128, batch: 2, classes: 20 };
 const seconds = (): number => {

@@ -33,6 +33,10 @@ test('options of the kernels are checked, and count from the next call on', asyn
   }
   const winograd = 3 as 2;
   await expect(useBackend('wasm', { winograd })).rejects.toThrow('expected `winograd` to be 2, 4 or false, got 3');
+  const kernels = 'fast' as 'own';
+  await expect(useBackend('wasm', { kernels })).rejects.toThrow(
+    "expected `kernels` to be 'own' or 'stock', got 'fast'",
+  );
 });
 
 test('calls at the same time are served one after the other', async () => {

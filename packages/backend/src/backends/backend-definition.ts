@@ -35,6 +35,12 @@ export interface BackendOptions {
    * @default 2
    */
   readonly winograd?: 2 | 4 | false;
+  /**
+   * `'stock'` leaves the work on `'wasm'` to the kernels of TensorFlow.js and compositions of them, as where there is no
+   * SIMD: to compare, or to find out where a difference comes from.
+   * @default as it was, which is `'own'` at first
+   */
+  readonly kernels?: 'own' | 'stock';
 }
 
 /** How to start a backend. */

@@ -48,6 +48,7 @@ export const wasm: BackendDefinition = {
     if (!shared && options.threads !== undefined && options.threads > 1 && threadsPossible()) throw notShared(fresh);
     kernelSettings.threads = shared ? threads : 1;
     kernelSettings.winograd = winograd || 0;
+    if (options.kernels) kernelSettings.own = options.kernels === 'own';
     return {
       name: 'wasm',
       threads: kernelSettings.threads,
@@ -58,12 +59,15 @@ export const wasm: BackendDefinition = {
   },
 };
 
-function check({ threads, winograd }: BackendOptions): void {
+function check({ threads, winograd, kernels }: BackendOptions): void {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
     throw new ValueError('useBackend', 'threads', `to be a whole number from 1 to ${MOST_THREADS}`, threads);
   }
   if (winograd !== undefined && ![2, 4, false].includes(winograd)) {
     throw new ValueError('useBackend', 'winograd', 'to be 2, 4 or false', winograd);
+  }
+  if (kernels !== undefined && kernels !== 'own' && kernels !== 'stock') {
+    throw new ValueError('useBackend', 'kernels', "to be 'own' or 'stock'", kernels);
   }
 }
 

@@ -40,6 +40,18 @@ test('a shared memory without room for the board of threads is worked on by one'
   expect(module.threadsFor(1e12)).toBe(1);
 });
 
+test('switched off, the kernels of before compute, until they are switched on again', async () => {
+  const { kernelFunc } = accelerate(() => ours)(fallback);
+  const x = zeros([2]);
+  await useBackend('wasm', { kernels: 'stock' });
+  expect(call(kernelFunc, x)).toBe(before);
+  await useBackend('wasm');
+  expect(call(kernelFunc, x)).toBe(before);
+  await useBackend('wasm', { kernels: 'own' });
+  expect(call(kernelFunc, x)).toBe(ours);
+  x.dispose();
+});
+
 test('a work space that cannot be had is an error that says so', () => {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
   const full = { wasm: { asm: { memory }, _malloc: () => 0, _free: () => {} } };

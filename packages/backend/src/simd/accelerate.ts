@@ -1,12 +1,13 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import { kernelSettings } from './kernel-settings';
 import { type SimdModule, simdModule } from './simd-module';
 
 /** Inputs by their kernel names; an optional one may be absent. */
 type Inputs = Record<string, TensorInfo | undefined>;
 
 /**
- * A kernel that runs in our WebAssembly where that can be, and as before where not: without SIMD, on other types than
- * floats, on empty tensors, and wherever `f` returns nothing.
+ * A kernel that runs in our WebAssembly where that can be, and as before where not: without SIMD, switched off, on other
+ * types than floats, on empty tensors, and wherever `f` returns nothing.
  */
 export function accelerate<I extends object, A extends object>(
   f: (module: SimdModule, inputs: I, attributes: A) => TensorInfo | undefined,
@@ -14,7 +15,7 @@ export function accelerate<I extends object, A extends object>(
   return (fallback) => ({
     ...fallback,
     kernelFunc: (call) => {
-      const module = simdModule(call.backend);
+      const module = kernelSettings.own ? simdModule(call.backend) : null;
       const result =
         module && Object.values(call.inputs as Inputs).every(isUsable)
           ? f(module, call.inputs as unknown as I, call.attrs as unknown as A)

@@ -3,6 +3,8 @@ export type WinogradSize = 0 | 2 | 4;
 
 /** How our WebAssembly kernels compute; `useBackend` sets it. */
 export interface KernelSettings {
+  /** Whether they compute at all, or the kernels of before. */
+  own: boolean;
   /** The most threads of a kernel. */
   threads: number;
   /** Multiplications for which a thread more saves more than it takes to call. */
@@ -11,4 +13,4 @@ export interface KernelSettings {
   winograd: WinogradSize;
 }
 
-export const kernelSettings: KernelSettings = { threads: 1, products: 2 ** 20, winograd: 2 };
+export const kernelSettings: KernelSettings = { own: true, threads: 1, products: 2 ** 20, winograd: 2 };
