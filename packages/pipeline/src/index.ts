@@ -1,5 +1,13 @@
+export type { LabelledPhotos } from './classifier/pooled-views';
+export {
+  CLASSIFIER_TRAINING,
+  type TrainClassifierOptions,
+  type TrainedClassifier,
+  trainClassifier,
+} from './classifier/train-classifier';
 export type { CrfFunction, CrfStage } from './crf-stage';
 export type { SipeStage, SipeTaps } from './image-specific-stage';
+export { overlayLabels } from './overlay-labels';
 export {
   type AffinityFunction,
   type PseudoLabel,

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const examples = readmeExamples(root);
 
-test('the README has three examples', () => {
-  expect(examples.length).toBe(3);
+test('the README has five examples', () => {
+  expect(examples.length).toBe(5);
 });
 
 test.for(examples)('example $index of the README prints what it says', async (example) => {

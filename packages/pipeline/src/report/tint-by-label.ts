@@ -17,13 +17,11 @@ export async function tintByLabel(
   photo: TensorLike,
   labels: TensorLike,
   palette: Readonly<Uint8Array> = VOC_PALETTE,
+  [where, name]: readonly [string, string] = ['report', 'over'],
 ): Promise<HostTensor<Uint8Array>> {
-  const { h, w } = matchShape('report', 'labels', labels.shape, ['h', 'w']);
-  matchShape('report', 'over', photo.shape, ['h', 'w', 3], { h, w }, 'The photo and the labels have the same size.');
-  const [pixels, classes] = await Promise.all([
-    byteValues('report', 'over', photo),
-    byteValues('report', 'labels', labels),
-  ]);
+  const { h, w } = matchShape(where, 'labels', labels.shape, ['h', 'w']);
+  matchShape(where, name, photo.shape, ['h', 'w', 3], { h, w }, 'The photo and the labels have the same size.');
+  const [pixels, classes] = await Promise.all([byteValues(where, name, photo), byteValues(where, 'labels', labels)]);
   const out = new Uint8Array(h * w * 3);
   for (let i = 0, o = 0; i < classes.length; i++) {
     const index = classes[i]!;
