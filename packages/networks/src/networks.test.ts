@@ -84,6 +84,16 @@ describe('resnet50 and resnet101', () => {
   });
 });
 
+test('pool5 of DeepLab-LargeFOV: a maximum and a mean of 3 × 3 after conv5, of the same size', async () => {
+  const pooled = vgg16({ initialise: false, fc6Dilation: 12, pool5: true });
+  const seen: string[] = [];
+  const images = zeros([1, 33, 40, 3]) as Tensor4D;
+  const { conv5fc } = pooled.forward(images, { onLayer: (name) => seen.push(name) });
+  expect(conv5fc!.shape).toEqual([1, 5, 5, 1024]);
+  expect(seen.slice(-5)).toEqual(['conv5_3', 'pool5', 'pool5a', 'fc6', 'fc7']);
+  for (const each of [pooled, images, conv5fc!]) each.dispose();
+});
+
 test('options out of range', () => {
   expect(() => resnet38d({ outputStride: 4 as 8 })).toThrow(ValueError);
   expect(() => resnet38d({ frozen: 8 })).toThrow('`frozen` to be the number of a stage, 0 … 7, or a boolean, got 8.');
