@@ -28,22 +28,20 @@ const branches = {
 
 /** All that were tried. */
 export const TRIED: Readonly<Record<string, SipeHeadSettings>> = {
-  'classifier, λ 1': { ...SIPE_HEAD, consistencyWeight: 1 },
   'classifier, λ 100': SIPE_HEAD,
+  'classifier, λ 1': { ...SIPE_HEAD, consistencyWeight: 1 },
   'branches, λ 100': { ...SIPE_HEAD, ...branches, classifier: false },
   'both, λ 100': { ...SIPE_HEAD, ...branches },
-  'both, branches beside taps': { ...SIPE_HEAD, sides: branches.sides },
-  'classifier, λ 100, rate 0.1': { ...SIPE_HEAD, learningRate: 0.1 },
 };
 
 /** Of the example. */
 export const SIPE_VOC = {
   ...SETTINGS,
-  /** The long side at which photos are seen in training. */
-  headSide: 321,
+  /** The long side at which photos are seen in training: VOC's own. */
+  headSide: 500,
   mapScales: [0.5, 1],
   /** Of the background in inference; all are compared. */
-  factors: [0.9, 1, 1.1],
+  factors: [1, 1.1],
   /** The best of them without training, and with {@link SIPE_HEAD}. */
   untrainedFactor: 1,
   trainedFactor: 1.1,

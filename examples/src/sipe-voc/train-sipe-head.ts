@@ -8,6 +8,7 @@ import {
   type Tensor,
   tensor2d,
   tensor4d,
+  tidy,
   type Variable,
   variable,
 } from '@tensorflow/tfjs-core';
@@ -73,12 +74,11 @@ export async function trainSipeHead(
 ): Promise<SipeHead> {
   const { epochs, batchSize, learningRate, momentum, weightDecay, clip } = settings;
   const [C, F] = weights.shape as [number, number];
-  const head = variable(tensor2d(transposed(weights), [F, C]));
+  const head = variableOf(hostTensor(transposed(weights), [F, C]));
   const draw = random(seed).fork('sides');
   const sides = new Map<string, Variable>();
   for (const [tap, side] of Object.entries(settings.sides)) {
-    const { values, shape } = firstSide(photos[0]!.features[tap]!.shape[2]!, side, draw.fork(tap));
-    sides.set(tap, variable(tensor2d(values, shape as [number, number])));
+    sides.set(tap, variableOf(firstSide(photos[0]!.features[tap]!.shape[2]!, side, draw.fork(tap))));
   }
   const parameters = new Map([...(settings.classifier ? [['classifier', head] as const] : []), ...sides]);
   const size = Math.min(batchSize, photos.length);
@@ -151,6 +151,10 @@ function lossesOf(
     classification: multilabelSoftMarginLoss(mean(maps, [1, 2]) as never, tensor2d(shown, [1, C])),
     consistency: gscLoss(explored.cam, explored.isCam),
   };
+}
+
+function variableOf({ values, shape }: HostTensor): Variable {
+  return tidy(() => variable(tensor2d(values, shape as [number, number])));
 }
 
 /** A 1×1 convolution. */
