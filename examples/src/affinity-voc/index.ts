@@ -23,9 +23,7 @@ import { trainOnCams } from './train-on-cams';
 try {
   const out = resolve(import.meta.dirname, '../../out/affinity-voc');
   const options = await readOptions(process.argv.slice(2), out);
-  if (options && ('merge' in options || options.bound)) {
-    throw new ValueError('affinity-voc', 'options', 'to be --data, --weights, --out, --limit and --seed', options);
-  }
+  if (options?.bound) throw new ValueError('affinity-voc', '--bound', 'to be left out', true);
   if (options) await run(options);
   else
     console.log(

@@ -1,15 +1,17 @@
 // npm run voc -- --data FOLDER --weights FILE: real photos, image-level labels, a segmentation network, and a report.
 import { resolve } from 'node:path';
 import { WsssError } from '@wsss/core';
-import { HELP, readOptions } from './read-options';
+import { HELP, readMerge, readOptions } from './read-options';
 
 try {
-  const options = await readOptions(process.argv.slice(2), resolve(import.meta.dirname, '../../out/voc'));
-  if (!options) {
-    console.log(HELP);
-  } else if ('merge' in options) {
+  const [args, defaultOut] = [process.argv.slice(2), resolve(import.meta.dirname, '../../out/voc')];
+  const merged = readMerge(args, defaultOut);
+  const options = merged === undefined ? await readOptions(args, defaultOut) : undefined;
+  if (merged !== undefined) {
     const { mergeResults } = await import('./merge-results');
-    await mergeResults(options.out);
+    await mergeResults(merged);
+  } else if (!options) {
+    console.log(HELP);
   } else {
     // Only now, so that help and mistakes are quick.
     const [{ runVoc }, { SETTINGS }] = await Promise.all([import('./run-voc'), import('./settings')]);

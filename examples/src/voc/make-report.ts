@@ -5,7 +5,7 @@ import { reportSteps } from '../shared/stopwatch';
 import type { Photo, Split } from './open-split';
 import type { RungResult, VocResult } from './result';
 import type { RunFolder } from './run-folder';
-import { RUNGS } from './rungs';
+import { RUNGS, shortName } from './rungs';
 import { CLASSES } from './settings';
 
 const SHOWN = 12;
@@ -97,7 +97,7 @@ export async function makeReport(
         caption: 'Intersection over union with the true masks, on the validation photos.',
         columns: [
           { label: 'Class' },
-          ...rungs.map(({ slug }) => ({ label: slug.replaceAll('-', ' '), format: 'percent' as const })),
+          ...rungs.map(({ slug }) => ({ label: shortName(slug), format: 'percent' as const })),
           { label: 'Average precision', format: 'percent' },
         ],
         rows: ['background', ...CLASSES].map((name, i) => ({
@@ -175,7 +175,7 @@ async function pictures(
   const masks = rungs.map(async ({ slug }) => ({
     labels: await folder.readMask(slug, id),
     palette: PALETTE,
-    caption: slug.replaceAll('-', ' '),
+    caption: shortName(slug),
   }));
   return {
     caption: id,

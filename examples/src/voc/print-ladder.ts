@@ -1,7 +1,7 @@
 import { formatTable, percent } from '../shared/format-table';
 import { mebibytes } from '../shared/stopwatch';
 import type { VocResult } from './result';
-import { RUNGS } from './rungs';
+import { RUNGS, shortName } from './rungs';
 import { CLASSES } from './settings';
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
@@ -52,7 +52,7 @@ export function printLadder(results: readonly VocResult[]): void {
     ...last.map((same) => percent(meanOrNone(same.map((rung) => rung.val.iou[c]!)))),
   ]);
   console.log(
-    `\nIoU on val, class by class\n\n${formatTable(['class', ...results[0]!.rungs.map(({ slug }) => slug)], classes)}`,
+    `\nIoU on val, class by class\n\n${formatTable(['class', ...results[0]!.rungs.map(({ slug }) => shortName(slug))], classes)}`,
   );
 
   const stages = Object.keys(results[0]!.stages).map((stage) => {

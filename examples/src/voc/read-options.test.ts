@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FormatError, ValueError } from '@wsss/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HELP, readOptions } from './read-options';
+import { HELP, readMerge, readOptions } from './read-options';
 
 let folder = '';
 let file = '';
@@ -24,7 +24,9 @@ test('reads the command line', async () => {
     limit: 12,
   });
   expect(await readOptions([...args, '--seed', '3', '--bound'], '')).toMatchObject({ seed: 3, bound: true });
-  expect(await readOptions(['--merge'], 'there')).toEqual({ merge: true, out: 'there' });
+  expect(readMerge(args, 'there')).toBeUndefined();
+  expect(readMerge(['--merge'], 'there')).toBe('there');
+  expect(readMerge(['--merge', '--out', 'here'], 'there')).toBe('here');
 });
 
 test('gives way to a question for help, whose text names every option', async () => {
@@ -45,7 +47,8 @@ test('refuses what it does not know, or cannot use, by name', async () => {
     await expect(readOptions([...given, `--limit=${limit}`], '')).rejects.toThrow('`--limit` to be a whole number ≥ 1');
   }
   await expect(readOptions([...given, '--seed=x'], '')).rejects.toThrow('`--seed` to be a whole number');
-  await expect(readOptions(['--merge', '--data', folder], '')).rejects.toThrow('`--data` to be left out with --merge');
+  expect(() => readMerge(['--merge', '--data', folder], '')).toThrow('`--data` to be left out with --merge');
+  await expect(readOptions([...given, '--merge'], '')).rejects.toThrow('`--merge` to be left out');
 });
 
 test('names a path where there is nothing, or something else', async () => {

@@ -16,12 +16,6 @@ export interface VocOptions {
   readonly bound: boolean;
 }
 
-/** Nothing is computed: the results of all seeds in a folder become one table. */
-export interface MergeOptions {
-  readonly merge: true;
-  readonly out: string;
-}
-
 export const HELP = `npm run voc -- --data FOLDER --weights FILE [--seed N] [--out FOLDER] [--bound] [--limit N]
 npm run voc -- --merge [--out FOLDER]
 
@@ -40,23 +34,28 @@ and writes them and a report. A run that was stopped goes on where it was.
   --help     this text`;
 
 /**
+ * The folder whose results become one table, if the command line asks for nothing else; `undefined` if it does not.
+ *
+ * @throws {ValueError} for an unknown option, or one that has no meaning with `--merge`.
+ */
+export function readMerge(args: readonly string[], defaultOut: string): string | undefined {
+  const { merge, out = defaultOut, help, ...others } = parse(args);
+  if (!merge || help) return undefined;
+  const [other] = Object.keys(others);
+  if (other) throw new ValueError('voc', `--${other}`, 'to be left out with --merge', true);
+  return out;
+}
+
+/**
  * Reads the command line; `undefined` if it asks for help.
  *
  * @throws {ValueError} for an unknown, missing or wrong option.
  * @throws {FormatError} if there is nothing at a path.
  */
-export async function readOptions(
-  args: readonly string[],
-  defaultOut: string,
-): Promise<VocOptions | MergeOptions | undefined> {
+export async function readOptions(args: readonly string[], defaultOut: string): Promise<VocOptions | undefined> {
   const { data, weights, out = defaultOut, limit, seed = '1', bound = false, merge, help } = parse(args);
   if (help) return undefined;
-  if (merge) {
-    const others = { data, weights, limit, bound: bound || undefined };
-    const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
-    if (other) throw new ValueError('voc', `--${other}`, 'to be left out with --merge', true);
-    return { merge, out };
-  }
+  if (merge) throw new ValueError('voc', '--merge', 'to be left out', merge, 'Only `npm run voc` merges results.');
   if (!data) throw new ValueError('voc', '--data', 'to be given', data, 'npm run voc -- --help tells more.');
   if (!weights) throw new ValueError('voc', '--weights', 'to be given', weights, 'npm run voc -- --help tells more.');
   if (limit !== undefined && !/^[1-9]\d*$/.test(limit)) {

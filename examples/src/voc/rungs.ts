@@ -2,6 +2,8 @@
 export interface Rung {
   readonly slug: string;
   readonly name: string;
+  /** Under pictures and above columns. */
+  readonly short: string;
   /** Whether it is told the image-level labels of the photo, as pseudo labels are. A network of its own right is not. */
   readonly labels: boolean;
   /** Only with `--bound`: it learned from true masks. */
@@ -10,19 +12,19 @@ export interface Rung {
 
 /** From the first maps to the labels of the trained network. */
 export const RUNGS = [
-  { slug: 'cam', name: 'CAM', labels: true },
-  { slug: 'is-cam', name: 'IS-CAM', labels: true },
-  { slug: 'is-cam-crf', name: 'IS-CAM + CRF', labels: true },
-  { slug: 'walk', name: '+ walk with AffinityNet', labels: true },
-  { slug: 'walk-crf', name: '+ CRF', labels: true },
-  { slug: 'network', name: 'segmentation network', labels: false },
-  { slug: 'network-gated', name: '+ gate by the classifier', labels: false },
-  { slug: 'network-gated-crf', name: '+ CRF', labels: false },
-  { slug: 'relabelled', name: 'network and image labels', labels: true },
-  { slug: 'relabelled-crf', name: '+ CRF', labels: true },
-  { slug: 'bound', name: 'network of true masks', labels: false, bound: true },
-  { slug: 'bound-gated', name: '+ gate by the classifier', labels: false, bound: true },
-  { slug: 'bound-gated-crf', name: '+ CRF', labels: false, bound: true },
+  { slug: 'cam', short: 'CAM', name: 'CAM', labels: true },
+  { slug: 'is-cam', short: 'IS-CAM', name: 'IS-CAM', labels: true },
+  { slug: 'is-cam-crf', short: 'IS-CAM + CRF', name: 'IS-CAM + CRF', labels: true },
+  { slug: 'walk', short: 'walk', name: '+ walk with AffinityNet', labels: true },
+  { slug: 'walk-crf', short: 'walk + CRF', name: '+ CRF', labels: true },
+  { slug: 'network', short: 'network', name: 'segmentation network', labels: false },
+  { slug: 'network-gated', short: 'gated', name: '+ gate by the classifier', labels: false },
+  { slug: 'network-gated-crf', short: 'gated + CRF', name: '+ CRF', labels: false },
+  { slug: 'relabelled', short: 'told labels', name: 'network and image labels', labels: true },
+  { slug: 'relabelled-crf', short: 'told + CRF', name: '+ CRF', labels: true },
+  { slug: 'bound', short: 'true masks', name: 'network of true masks', labels: false, bound: true },
+  { slug: 'bound-gated', short: 'true, gated', name: '+ gate by the classifier', labels: false, bound: true },
+  { slug: 'bound-gated-crf', short: 'true, gated + CRF', name: '+ CRF', labels: false, bound: true },
 ] as const satisfies readonly Rung[];
 
 export type RungSlug = (typeof RUNGS)[number]['slug'];
@@ -30,3 +32,6 @@ export type RungSlug = (typeof RUNGS)[number]['slug'];
 /** Those of a run: without the bound, unless it is wanted. */
 export const rungsOf = (bound: boolean): readonly ((typeof RUNGS)[number] & Rung)[] =>
   RUNGS.filter((rung: Rung) => bound || !rung.bound);
+
+/** What a rung is called where there is little room. */
+export const shortName = (slug: RungSlug): string => RUNGS.find((rung) => rung.slug === slug)!.short;
