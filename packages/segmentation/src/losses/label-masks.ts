@@ -1,6 +1,6 @@
 import { cast, equal, expandDims, range, reshape, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { IGNORE, isHostTensor, matchShape, ShapeError, ValueError } from '@wsss/core';
-import type { TensorInput } from '@wsss/core/tensor';
+import { asTensor, type TensorInput } from '@wsss/core/tensor';
 
 /** Checks that scores and labels are of the same pixels, and says of how many. */
 export function checkPixels(
@@ -36,6 +36,6 @@ export function labelMasks(where: string, labels: TensorInput, K: number): Tenso
     return tensor2d(masks, [pixels, K]);
   }
   if (labels.dtype !== 'int32') throw new ValueError(where, 'labels', 'to be int32 or bytes', labels.dtype);
-  const column = expandDims(reshape(labels as never, [pixels]), 1);
+  const column = expandDims(reshape(asTensor(labels), [pixels]), 1);
   return cast(equal(column, expandDims(range(0, K, 1, 'int32'), 0)), 'float32') as Tensor2D;
 }

@@ -1,4 +1,4 @@
-import { type Scalar, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { type Scalar, type Tensor4D, tidy, type Variable } from '@tensorflow/tfjs-core';
 import {
   byteValues,
   type HostTensor,
@@ -118,7 +118,7 @@ export async function trainSegmentation<I>(
   });
   const maxSteps = steps ?? Math.max(1, Math.ceil(Math.floor(items.length / batchSize) / accumulate) * epochs!);
   const optimizer = optimizerOf(network, options, maxSteps);
-  const averages = decay === undefined ? undefined : average(network.parameters, decay);
+  const averages = decay === undefined ? undefined : average(movingParameters(network), decay);
   try {
     const history = await fit<Batch>({
       ...passed(options),
@@ -144,6 +144,11 @@ export async function trainSegmentation<I>(
     averages?.dispose();
     if (optimizer !== options.optimizer) optimizer.dispose();
   }
+}
+
+/** What training may move: what trains, and the statistics of norms. */
+function movingParameters({ parameters }: SegmentationNetwork): Map<string, Variable> {
+  return new Map([...parameters].filter(([name, each]) => each.trainable || name.includes('.running_')));
 }
 
 /** The options that only `fit` looks at. */
