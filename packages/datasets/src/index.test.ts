@@ -5,10 +5,13 @@ test('the names that are exported', () => {
   expect(Object.keys(datasets).sort()).toMatchInlineSnapshot(`
     [
       "classIndices",
+      "cocoDataset",
       "decodeImage",
       "decodeIndexedPng",
       "encodeIndexedPng",
       "encodePng",
+      "exportCoco",
+      "exportFolder",
       "folderDataset",
       "readImage",
       "readMask",

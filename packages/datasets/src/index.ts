@@ -1,4 +1,8 @@
+export { type CocoDatasetOptions, cocoDataset } from './coco-dataset';
 export type { Dataset, OpeningDataset, Sample } from './dataset';
+export { type ExportCocoOptions, exportCoco } from './export/export-coco';
+export { type ExportFolderOptions, exportFolder } from './export/export-folder';
+export type { MaskedSample } from './export/masked-sample';
 export type { FolderInput } from './folder/folder';
 export { type FolderDatasetOptions, folderDataset } from './folder-dataset';
 export { type DecodeImageOptions, decodeImage } from './image/decode-image';
