@@ -3,7 +3,12 @@ import { asTensor, type TensorInput } from './as-tensor';
 import { withGradient } from './with-gradient';
 
 /**
- * The same values, which nothing is differentiated through: torch's `detach`. Its gradient is zero.
+ * The same values, which nothing is differentiated through: torch's `detach`.
+ *
+ * Its gradient is zero, where torch has none: `grad` and `grads` of TensorFlow.js refuse a function that an input does not
+ * reach. So what lies before it is still gone through backwards, with zeros, and an optimiser that is given its variables
+ * decays their weights. To leave a network alone, leave its variables out of the optimiser: TensorFlow.js goes backwards
+ * only along what leads to the variables that are asked for.
  *
  * @param x Any shape and dtype.
  */
