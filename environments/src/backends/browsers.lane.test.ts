@@ -9,7 +9,7 @@ import { computeReference } from './reference';
 
 // Everything in headless Chromium: WebAssembly, WebGL, WebGPU, the last two by a GPU in software.
 
-const SECONDS = 400;
+const SECONDS = 1200;
 const folder = mkdtempSync(join(tmpdir(), 'wsss-browsers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 await bundlePage(folder);

@@ -6,10 +6,10 @@ import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Bundles the page of the suite from the sources, with the files of the WASM backend beside it. */
-export async function bundlePage(folder: string): Promise<void> {
+/** Bundles the page of the suite, or another, from the sources, with the files of the WASM backend beside it. */
+export async function bundlePage(folder: string, page = 'page'): Promise<void> {
   await build({
-    entryPoints: [join(here, 'page.ts')],
+    entryPoints: [join(here, `${page}.ts`)],
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -32,5 +32,5 @@ export async function bundlePage(folder: string): Promise<void> {
   for (const file of readdirSync(wasm)) {
     if (file.endsWith('.wasm')) cpSync(join(wasm, file), join(folder, 'wasm', file));
   }
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="./page.js"></script>');
+  writeFileSync(join(folder, 'index.html'), `<!doctype html><script type="module" src="./${page}.js"></script>`);
 }

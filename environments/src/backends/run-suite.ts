@@ -31,7 +31,7 @@ export interface SuiteResult extends Computed {
 export interface SuiteOptions {
   readonly weights: Weights;
   readonly wasmPaths?: string;
-  /** @default 100 */
+  /** @default 60 */
   readonly steps?: number;
   /** Told what is done, and how many seconds it took. */
   readonly onPart?: (part: string, seconds: number) => void;
@@ -40,7 +40,7 @@ export interface SuiteOptions {
 /** Runs everything on a backend. */
 export async function runSuite(
   name: BackendName,
-  { weights, wasmPaths, steps = 100, onPart }: SuiteOptions,
+  { weights, wasmPaths, steps = 60, onPart }: SuiteOptions,
 ): Promise<SuiteResult> {
   const info = await useBackend(name, { ...(wasmPaths && { wasmPaths }) });
   const seconds: Record<string, number> = {};

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { expectCommand } from '../run-command';
 import { compareWith } from './compare-with';
 import { computeReference } from './reference';
 import { runSuite } from './run-suite';
@@ -11,4 +13,14 @@ console.log(`${result.report}\nseconds    ${JSON.stringify(result.seconds)}`);
 
 describe(`webgpu in Node: ${result.info.device}`, () => {
   test.for(compareWith(reference, result))('$name', ({ problem }) => expect(problem).toBeUndefined());
+});
+
+const program = fileURLToPath(new URL('webgpu-process.fixture.ts', import.meta.url));
+
+test.for([
+  ['a program that keeps the GPU', 'keep', '50 true\n'],
+  ['one that gives it back, and takes it again', 'back', '50 true\ntrue\n1\n'],
+] as const)('%s, ends by itself', async ([, way, printed]) => {
+  const run = ['--import', 'tsx', '--conditions=@wsss/source', program, way];
+  expect(await expectCommand(process.execPath, run, fileURLToPath(new URL('.', import.meta.url)))).toBe(printed);
 });
