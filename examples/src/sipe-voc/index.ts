@@ -38,7 +38,7 @@ async function run({ data, weights: file, out, limit }: NonNullable<Awaited<Retu
   await useBackend('wasm');
   const [train, val] = [await openSplit(data, 'train', limit), await openSplit(data, 'val', limit)];
   const backbone = await loadBackbone(file);
-  const start = { seed, limit };
+  const start = { data, file, seed, limit };
   const { rows, shape } = await kept(join(out, 'classifier.json'), start, async () => {
     const { weights } = await trainHead(await augmentedFeatures(backbone, train, SIPE_VOC), SIPE_VOC);
     return { rows: [...weights.values], shape: weights.shape };
