@@ -63,3 +63,11 @@ test('sipe-steps.ts writes a picture for each step, and its last map shows more 
   }
   expect(shares[1]).toBeGreaterThan(2 * shares[0]!);
 });
+
+test('segmentation.ts learns, and the labels of a scene make its masks better', async () => {
+  const text = await runExample('segmentation.ts', '1');
+  const [plain, gated] = [...text.matchAll(/mean IoU ([\d.]+) %/g)].map(([, value]) => Number(value));
+  expect(gated).toBeGreaterThan(plain!);
+  const picture = await decodeImage(await readFile(text.trim().split('\n').at(-1)!));
+  expect(picture.shape).toEqual([496, 596, 3]);
+});
