@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { FormatError } from '@wsss/core';
@@ -86,8 +86,8 @@ export class ZipArchive {
     if (method !== 0 && method !== 8)
       throw new FormatError(this.path, `${name} stored or deflated`, `method ${method}`);
     const start = offset + (await this.localHeaderLength(offset, name));
-    // A range of no bytes cannot be told from the rest of the file.
-    if (size === 0) return createReadStream(this.path, { start: 0, end: -1 });
+    // There is no range of no bytes.
+    if (size === 0) return Readable.from([]);
     const raw = createReadStream(this.path, { start, end: start + compressed - 1, highWaterMark: 2 ** 20 });
     if (method === 0) return raw;
     const inflate = createInflateRaw({ chunkSize: 2 ** 20 });

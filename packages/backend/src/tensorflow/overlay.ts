@@ -13,7 +13,8 @@ import type { WindowAttributes } from '../kernels/explicit-padding';
 import type { Overlay } from '../kernels/overlays';
 import { withAbsentInputs } from '../kernels/with-absent-inputs';
 import { withRememberedAttributes } from '../kernels/with-remembered-attributes';
-import { convolutionKernels, fusedDepthwise } from './convolutions';
+import { activationKernels } from './activations';
+import { convolutionKernels, fusedDepthwise, withProducts } from './convolutions';
 import { poolingKernels } from './pooling';
 import { resizingKernels } from './resizing';
 import { tensorflowPad, windowOf } from './window-attributes';
@@ -52,6 +53,7 @@ function withOneType(stock: KernelConfig): KernelConfig {
 /** What is laid over `@tensorflow/tfjs-node`: TensorFlow has it all, TensorFlow.js does not ask for all of it. */
 export const tensorflowOverlay: Overlay = {
   kernels: [
+    ...activationKernels,
     ...convolutionKernels,
     ...poolingKernels,
     ...resizingKernels,
@@ -61,7 +63,7 @@ export const tensorflowOverlay: Overlay = {
   ],
   wrappers: {
     _FusedMatMul: withRememberedAttributes,
-    Conv2D: withSides,
+    Conv2D: (stock) => withProducts(withSides(stock)),
     FusedBatchNorm: withAbsentInputs,
     FusedConv2D: (stock) => withRememberedAttributes(withSides(stock)),
     FusedDepthwiseConv2D: (stock) => withRememberedAttributes({ ...stock, ...fusedDepthwise }),
