@@ -64,7 +64,7 @@ async function run({ data, weights: file, out, limit }: NonNullable<Awaited<Retu
   const untrained = { weights, sides: {} };
 
   // A quarter of the training photos is scored again and again, the rest not at all.
-  const part = { ids: train.ids.filter((_, i) => i % every === 0), get: train.get };
+  const part = { ...train, ids: train.ids.filter((_, i) => i % every === 0) };
   const memories = new Map(part.ids.map((id) => [id, remembered(features)]));
   const table: string[][] = [];
   for (const [i, [name, settings]] of [['untrained', undefined] as const, ...Object.entries(TRIED)].entries()) {
@@ -74,11 +74,14 @@ async function run({ data, weights: file, out, limit }: NonNullable<Awaited<Retu
       const scored = await scoreMaps(name, (id) => memories.get(id)!, part, ways);
       const { classification, consistency } = head?.history.epochs.at(-1)?.terms ?? {};
       return {
-        losses: [classification?.toFixed(3), consistency && (consistency / settings!.consistencyWeight).toFixed(4)],
+        losses: [
+          classification?.toFixed(3) ?? '',
+          consistency === undefined ? '' : (consistency / settings!.consistencyWeight).toFixed(4),
+        ],
         means: scored.map((matrix) => matrix.meanIou()),
       };
     });
-    table.push([name, ...row.losses.map((loss) => loss ?? ''), ...row.means.map((mean) => percent(mean))]);
+    table.push([name, ...row.losses, ...row.means.map((mean) => percent(mean))]);
     console.log(`${name}: ${row.means.map((mean) => percent(mean)).join(', ')}`);
   }
   memories.clear();
