@@ -24,7 +24,8 @@ export interface BackendOptions {
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
   /**
-   * The most threads of a convolution, a matrix product and their gradients on `'wasm'`, the calling one included. In
+   * On `'tensorflow'` the threads of every operation, at the first start. On `'wasm'` the most threads of a
+   * convolution, a matrix product and their gradients, the calling one included. In
    * browsers there are several only under cross-origin isolation.
    * @default the processors that the program may use, at most 16
    */

@@ -1,4 +1,4 @@
-import { BackendError } from '@wsss/core';
+import { BackendError, ValueError } from '@wsss/core';
 import { expect, test } from 'vitest';
 import { loadTfjsNode } from '../tensorflow/load-tfjs-node';
 import type { ModuleLoad } from '../tensorflow/node-modules';
@@ -14,6 +14,7 @@ if (installed) {
       device: expect.stringMatching(/^TensorFlow 2\.\d+\.\d+, [CG]PU$/),
       trainable: true,
     });
+    await expect(useBackend('tensorflow', { threads: 100 })).rejects.toThrow('threads already');
     expect(loadTfjsNode().name).toMatch(/^@tensorflow\/tfjs-node/);
   });
 } else {
@@ -26,6 +27,10 @@ if (installed) {
     );
   });
 }
+
+test('a number of threads that is none is an error', async () => {
+  await expect(useBackend('tensorflow', { threads: 0 })).rejects.toThrow(ValueError);
+});
 
 test('only its own files get the functions that Node took away, and Node keeps none of them', () => {
   const util = { inspect: () => 'node' };
