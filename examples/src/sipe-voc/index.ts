@@ -33,7 +33,7 @@ try {
 
 /** Run again after a stop, it takes from `out` what was found before. */
 async function run({ data, weights: file, out, limit }: NonNullable<Awaited<ReturnType<typeof readOptions>>>) {
-  const { seed, every, factors, headSide, mapScales: scales } = SIPE_VOC;
+  const { seed, every, factors, mapScales: scales } = SIPE_VOC;
   const stopwatch = new Stopwatch();
   await useBackend('wasm');
   const [train, val] = [await openSplit(data, 'train', limit), await openSplit(data, 'val', limit)];
@@ -47,7 +47,7 @@ async function run({ data, weights: file, out, limit }: NonNullable<Awaited<Retu
   stopwatch.lap('classifier');
   const taps = [...new Set([SIPE_HEAD.tap, SIPE_HEAD.structure, ...SIPE_HEAD.prototype])];
   const features = featureFunction(backbone, { taps });
-  const photos = await seePhotos(features, train, headSide);
+  const photos = await seePhotos(features, train);
   stopwatch.lap('features');
 
   const learn = (label: string, settings: SipeHeadSettings): Promise<SipeHead> =>

@@ -37,8 +37,6 @@ export const TRIED: Readonly<Record<string, SipeHeadSettings>> = {
 /** Of the example. */
 export const SIPE_VOC = {
   ...SETTINGS,
-  /** The long side at which photos are seen in training: VOC's own. */
-  headSide: 500,
   mapScales: [0.5, 1],
   /** Of the background in inference; all are compared. */
   factors: [1, 1.1],
