@@ -137,23 +137,22 @@ test('climbs from labels to a network, scores every step, and goes on where it w
   expect(memory().numTensors).toBe(0);
 });
 
-test('takes the first photos of each split, in a folder of the seed, without the bound', async () => {
+test('takes the first photos of each split, in a folder of the seed, without the bound; merges such folders', async () => {
   const out = join(data, 'few');
   const { result } = await runVoc({ data, weights, out, bound: false }, { ...settings, limit: 2, seed: 3 });
   expect(result.photos).toMatchObject({ train: 2, val: 2 });
   expect(result.rungs.map(({ slug }) => slug)).not.toContain('bound');
   expect(await readFile(join(out, 'seed-3', 'report.html'), 'utf8')).toContain('limited to 2 photos of each split');
-});
 
-test('merges only what belongs together', async () => {
+  // Merged: only what belongs together.
   await expect(mergeResults(join(data, 'nowhere'))).rejects.toThrow(FormatError);
-  const out = join(data, 'mixed');
-  const own = JSON.parse(await readFile(join(data, 'few', 'seed-3', 'result.json'), 'utf8')) as VocResult;
-  await saveBytes(join(out, 'seed-1', 'result.json'), bytes(own));
-  await saveBytes(join(out, 'seed-2', 'result.json'), bytes({ ...own, settings: { ...own.settings, seed: 2 } }));
-  expect(await mergeResults(out)).toHaveLength(2);
-  await saveBytes(join(out, 'seed-4', 'result.json'), bytes({ ...own, settings: { ...own.settings, epochs: 1 } }));
-  await expect(mergeResults(out)).rejects.toThrow(/--merge/);
+  const mixed = join(data, 'mixed');
+  const own = JSON.parse(await readFile(join(out, 'seed-3', 'result.json'), 'utf8')) as VocResult;
+  await saveBytes(join(mixed, 'seed-1', 'result.json'), bytes(own));
+  await saveBytes(join(mixed, 'seed-2', 'result.json'), bytes({ ...own, settings: { ...own.settings, seed: 2 } }));
+  expect(await mergeResults(mixed)).toHaveLength(2);
+  await saveBytes(join(mixed, 'seed-4', 'result.json'), bytes({ ...own, settings: { ...own.settings, epochs: 1 } }));
+  await expect(mergeResults(mixed)).rejects.toThrow(/--merge/);
 });
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
