@@ -47,7 +47,7 @@ async function startNew(automatic: boolean): Promise<StartedBackend> {
     if (engine().registryFactory.webgpu) removeBackend('webgpu');
     registerBackend('webgpu', () => {
       const backend = withNavigatorGpu(source.gpu, () => new WebGPUBackend(device, info));
-      reportGpuErrors(backend, device);
+      reportGpuErrors(backend, device, !source.dawn);
       const dispose = backend.dispose.bind(backend);
       backend.dispose = () => {
         dispose();

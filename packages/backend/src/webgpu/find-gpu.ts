@@ -4,6 +4,8 @@ import { missingPackage } from '../backends/missing-package';
 /** A WebGPU implementation, and how to give it back. */
 export interface GpuSource {
   readonly gpu: GPU;
+  /** Whether it is that of the package, in Node. */
+  readonly dawn: boolean;
   /** Takes away what was added to the global object. */
   release(): void;
 }
@@ -20,7 +22,7 @@ const GLOBALS = ['GPUBuffer', 'GPUBufferUsage', 'GPUMapMode', 'GPUTexture', 'GPU
 /** The browser's WebGPU; in Node, that of the package `webgpu` (Dawn). */
 export async function findGpu(): Promise<GpuSource> {
   const { gpu } = (globalThis as { navigator?: { gpu?: GPU } }).navigator ?? {};
-  if (gpu) return { gpu, release: () => {} };
+  if (gpu) return { gpu, dawn: false, release: () => {} };
   if (!(globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node) {
     throw new BackendError(
       'webgpu',
@@ -35,6 +37,7 @@ export async function findGpu(): Promise<GpuSource> {
   }
   return {
     gpu: create([]),
+    dawn: true,
     release: () => {
       for (const name of added) Reflect.deleteProperty(globalThis, name);
     },

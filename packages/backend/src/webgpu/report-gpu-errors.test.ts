@@ -24,7 +24,7 @@ function fakes() {
     read: async () => Float32Array.of(1),
     readSync: () => Float32Array.of(1),
   } as unknown as WebGPUBackend;
-  reportGpuErrors(backend, device as unknown as GPUDevice);
+  reportGpuErrors(backend, device as unknown as GPUDevice, true);
   const fail = (kind: keyof typeof errors, message: string) =>
     device.dispatchEvent(Object.assign(new Event('uncapturederror'), { error: new errors[kind](message) }));
   return { backend, id, onGpu, fail, lose: (reason: string, message: string) => lose({ reason, message }) };

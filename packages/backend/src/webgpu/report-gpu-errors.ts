@@ -7,8 +7,11 @@ type Reader = Pick<WebGPUBackend, 'read' | 'readSync'>;
 /**
  * Makes reading values fail once the GPU has: it reports errors apart from the calls that cause them, and what could
  * not be computed reads as zeros.
+ *
+ * @param watchLoss Whether to wait for the loss of the GPU. Not in Node, where a process that waits never ends; there
+ * the read itself fails.
  */
-export function reportGpuErrors(backend: WebGPUBackend, device: GPUDevice): void {
+export function reportGpuErrors(backend: WebGPUBackend, device: GPUDevice, watchLoss: boolean): void {
   let failure: BackendError | undefined;
   let [failures, told, lost] = [0, 0, false];
   const fail = (problem: string, hint?: string) => {
@@ -28,11 +31,12 @@ export function reportGpuErrors(backend: WebGPUBackend, device: GPUDevice): void
     if (memory) fail('the memory of the GPU is full', 'Smaller images or batches need less');
     else fail(`the GPU reports an error: ${error.message.trim()}`);
   });
-  device.lost.then(({ reason, message }) => {
-    if (reason === 'destroyed') return;
-    lost = true;
-    fail(`the GPU was lost: ${message}`, 'Start the program again');
-  });
+  if (watchLoss)
+    device.lost.then(({ reason, message }) => {
+      if (reason === 'destroyed') return;
+      lost = true;
+      fail(`the GPU was lost: ${message}`, 'Start the program again');
+    });
   const { read, readSync }: Reader = backend;
   backend.read = async (dataId: DataId): Promise<BackendValues> => {
     const since = told;
