@@ -11,6 +11,7 @@ import {
   type Tensor,
   type Tensor4D,
   tensor,
+  tidy,
   transpose,
 } from '@tensorflow/tfjs-core';
 import { random } from '@wsss/core';
@@ -75,7 +76,7 @@ export async function kernels(): Promise<Summaries> {
         shape,
       );
     });
-    const y = run(...xs);
+    const y = tidy(() => run(...xs));
     const dy = tensor(
       Float32Array.from({ length: y.size }, () => stream.normal()),
       y.shape,
