@@ -3,5 +3,6 @@ import { join } from 'node:path';
 
 /** Where a lane keeps between runs what it installed: `WSSS_LANES`, or in the user's cache. */
 export function cacheFolder() {
-  return process.env.WSSS_LANES ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'wsss', 'lanes');
+  const { env } = process;
+  return env.WSSS_LANES ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'wsss', 'lanes');
 }
