@@ -11,6 +11,7 @@ const backbone = {
   classifierTap: 'cells',
   parameters: new Map(),
   preprocess: IMAGENET_PREPROCESS,
+  /** @param {import('@tensorflow/tfjs-core').Tensor4D} images */
   forward: (images) => ({ cells: avgPool(images, 4, 4, 'valid') }),
   dispose: () => {},
 };

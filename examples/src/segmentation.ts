@@ -40,7 +40,7 @@ await trainSegmentation(network, {
 const STEPS = ['network', '+ gate', '+ CRF'] as const;
 const scores = STEPS.map(() => new ConfusionMatrix({ classes: CLASSES.length + 1 }));
 const rows: HostTensor<Uint8Array>[][] = [];
-for (const { image, mask, labels } of scenes('test', 24)) {
+for (const { image, mask, labels } of scenes('held out', 24)) {
   const plain = await predict(network, image);
   const gated = await gateByClassifier(
     plain,

@@ -13,14 +13,14 @@ import { root } from '../../lib/root.mjs';
  *   than that of success without a failed test.
  */
 export async function runVitest(folder, { args = [], env = {}, node = process.execPath, nodeOptions = [] } = {}) {
-  const report = join(root, folder, '.reports', `lane-${process.pid}.json`);
+  const name = `lane-${process.pid}`;
+  const report = join(root, folder, '.reports', `${name}.json`);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const config = args.some((arg) => arg.startsWith('--config')) ? [] : ['--config', '../../vitest.config.ts'];
-  const child = spawn(node, [...nodeOptions, vitest, 'run', ...config, ...reporters, ...args], {
+  const child = spawn(node, [...nodeOptions, vitest, 'run', ...config, ...args], {
     cwd: join(root, folder),
     stdio: 'inherit',
-    env: { ...process.env, ...env },
+    env: { ...process.env, WSSS_REPORT: name, ...env },
   });
   const code = await new Promise((resolve, reject) => {
     child.on('error', reject);
