@@ -1,6 +1,6 @@
 import { concat, relu, type Tensor4D } from '@tensorflow/tfjs-core';
 import { ValueError } from '@wsss/core';
-import { constantValue, normalValues, type ParameterBuilder } from '@wsss/core/layers';
+import type { ParameterBuilder } from '@wsss/core/layers';
 import type { Backbone } from '@wsss/core/tensor';
 import {
   bodyTap,
@@ -65,8 +65,8 @@ export function compactSegmentation(backbone: Backbone, options: CompactSegmenta
     builder.conv2d('image.conv', { in: channels, out: width, kernel: 1 });
     builder.groupNorm('image.norm', width);
     builder.conv2d('fuse', { in: (dilations.length + 2) * width, out: hidden, kernel: 1, bias: true });
-    const initialisers = { initialiser: normalValues(0.01), biasInitialiser: constantValue(0) };
-    builder.conv2d('classifier', { in: hidden, out: classes, kernel: 1, bias: true, ...initialisers });
+    // Not close to zero, as DeepLab's: few steps would go into growing it.
+    builder.conv2d('classifier', { in: hidden, out: classes, kernel: 1, bias: true });
   };
   const branch = (layers: HeadLayers, name: string, x: Tensor4D) =>
     relu(layers.groupNorm(`${name}.norm`, layers.conv2d(`${name}.conv`, x), { groups }));

@@ -20,6 +20,11 @@ export interface SegmentationSchedule {
   /** Largest norm of the gradients; `null` for none. */
   readonly clip?: number | null;
   readonly augmentation: Augmentation & { readonly crop: number };
+  /**
+   * The network sees each crop at these sizes, relative to it; the loss is the sum over them, and that of the largest
+   * scores of all. @default each crop is seen once, as it is
+   */
+  readonly lossScales?: readonly number[];
 }
 
 /** Settings for `compactSegmentation` on MobileNetV2 and a few hundred photos. */
@@ -39,7 +44,7 @@ export const COMPACT_TRAINING = {
   },
 } as const satisfies SegmentationSchedule;
 
-/** DeepLab v2's paper: ResNet-101, 20,000 steps on VOC's 10,582 photos. */
+/** DeepLab v2's paper: ResNet-101, three scales at once, 20,000 steps on VOC's 10,582 photos. */
 export const DEEPLAB_V2_TRAINING = {
   steps: 20_000,
   batchSize: 10,
@@ -51,12 +56,20 @@ export const DEEPLAB_V2_TRAINING = {
   doubleBiases: true,
   clip: null,
   augmentation: { scale: [0.5, 1.5], flip: 0.5, crop: 321 },
+  lossScales: [0.5, 0.75, 1],
 } as const satisfies SegmentationSchedule;
 
 /** DeepLab-LargeFOV on VGG16 with the schedule that DeepLab v2's paper found best for it. */
 export const DEEPLAB_LARGE_FOV_TRAINING = {
-  ...DEEPLAB_V2_TRAINING,
+  steps: 20_000,
+  batchSize: 10,
+  optimizer: 'sgd',
   learningRate: 1e-3,
+  headMultiplier: 10,
+  weightDecay: 5e-4,
+  momentum: 0.9,
+  doubleBiases: true,
+  clip: null,
   augmentation: { flip: 0.5, crop: 321 },
 } as const satisfies SegmentationSchedule;
 

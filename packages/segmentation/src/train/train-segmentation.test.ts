@@ -1,10 +1,11 @@
-import { abs, max, memory, sub, tensor, tidy } from '@tensorflow/tfjs-core';
+import { abs, keep, max, memory, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@wsss/backend';
 import { hostTensor, ValueError } from '@wsss/core';
 import type { CheckpointStore } from '@wsss/train';
 import { beforeAll, expect, test } from 'vitest';
 import { compactSegmentation } from '../compact-segmentation';
 import { deeplabV2 } from '../deeplab-v2';
+import { crossEntropy } from '../losses/cross-entropy';
 import { generalisedCrossEntropy } from '../losses/generalised-cross-entropy';
 import { predict } from '../predict';
 import { scene } from '../scenes.fixture';
@@ -176,6 +177,42 @@ test('other losses can be given', async () => {
   for (const count of labelled) expect(count).toBeGreaterThan(4 * 40 * 40 * 0.7);
 });
 
+test('at several scales, the loss is that of each and of the largest scores', async () => {
+  const network = deeplabV2(smallBackbone(), { classes: 3, rates: [1] });
+  const seen: number[][] = [];
+  const values: number[] = [];
+  const scores: Tensor[] = [];
+  const { losses } = await trainSegmentation(network, {
+    ...quick,
+    steps: 1,
+    optimizer: 'sgd',
+    lossScales: [0.5, 0.75, 1],
+    loss: (logits, labels) => {
+      seen.push(logits.shape);
+      scores.push(keep(logits.clone()));
+      const loss = crossEntropy(logits, labels);
+      values.push(loss.dataSync()[0]!);
+      return loss;
+    },
+  });
+  expect(seen).toEqual([1, 2, 3, 4].map(() => [4, 40, 40, 3]));
+  expect(losses[0]).toBeCloseTo(values[0]! + values[1]! + values[2]! + values[3]!, 4);
+  const [half, most, whole, largest] = scores.map((each) => each.dataSync());
+  expect([...largest!]).toEqual([...half!].map((value, i) => Math.max(value, most![i]!, whole![i]!)));
+  expect([...half!]).not.toEqual([...whole!]);
+  for (const each of scores) each.dispose();
+});
+
+test('what is learned at several scales is found at one', async () => {
+  const backbone = smallBackbone();
+  const network = compactSegmentation(backbone, { classes: 3, ...small });
+  const before = memory().numTensors;
+  const { losses } = await trainSegmentation(network, { ...quick, epochs: 14, lossScales: [0.6, 1] });
+  expect(memory().numTensors).toBe(before);
+  expect(losses.at(-1)!).toBeLessThan(0.5 * losses[0]!);
+  expect(await accuracy(network)).toBeGreaterThan(0.9);
+});
+
 test('refuses what it cannot do', async () => {
   const network = compactSegmentation(smallBackbone(), { classes: 2, ...small });
   const options = { ...quick, epochs: 1 };
@@ -183,6 +220,11 @@ test('refuses what it cannot do', async () => {
   await expect(trainSegmentation(network, { ...options, steps: 3 })).rejects.toThrow('left out');
   await expect(trainSegmentation(network, { ...options, frozenUpTo: 'four' })).rejects.toThrow('one, two, three');
   await expect(trainSegmentation(network, { ...options, optimizer: 'adam' as 'sgd' })).rejects.toThrow(ValueError);
+  for (const lossScales of [[], [1], [0, 1], [0.5, Number.NaN]]) {
+    await expect(trainSegmentation(network, { ...options, lossScales })).rejects.toThrow('two or more positive');
+  }
+  const both = { ...options, lossScales: [0.5, 1], frozenUpTo: 'two' };
+  await expect(trainSegmentation(network, both)).rejects.toThrow('`frozenUpTo`');
   const other = async () => ({ image: scene(1).image, labels: hostTensor(new Uint8Array(9), [3, 3]) });
   await expect(trainSegmentation(network, { ...options, load: other })).rejects.toThrow('labels');
 });

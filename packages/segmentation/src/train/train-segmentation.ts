@@ -25,6 +25,7 @@ import {
 } from '@wsss/train';
 import { crossEntropy } from '../losses/cross-entropy';
 import type { SegmentationNetwork } from '../segmentation-network';
+import { checkLossScales, multiScaleLoss } from './multi-scale-loss';
 import { COMPACT_TRAINING, type SegmentationSchedule } from './presets';
 
 /** A photo, RGB bytes `[h, w, 3]`, and the labels of its pixels, `[h, w]`: 0..K−1, 255 ignored. */
@@ -90,7 +91,7 @@ export async function trainSegmentation<I>(
   options: TrainSegmentationOptions<I>,
 ): Promise<History> {
   const where = 'trainSegmentation';
-  const { items, load, loss = crossEntropy, frozenUpTo, ema: decay } = options;
+  const { items, load, loss = crossEntropy, frozenUpTo, lossScales, ema: decay } = options;
   const { batchSize = COMPACT_TRAINING.batchSize, augmentation = COMPACT_TRAINING.augmentation } = options;
   const { clip = COMPACT_TRAINING.clip } = options;
   if (options.steps !== undefined && options.epochs !== undefined) {
@@ -102,6 +103,7 @@ export async function trainSegmentation<I>(
   if (augmentation.crop === undefined) {
     throw new ValueError(where, 'augmentation', 'to have a `crop`', augmentation, 'Batches hold images of one size.');
   }
+  if (lossScales) checkLossScales(where, lossScales, frozenUpTo);
   const size = [augmentation.crop, augmentation.crop] as const;
   const ahead = frozenUpTo === undefined ? undefined : splitTaps(network, frozenUpTo);
   const data = batches({
@@ -131,6 +133,11 @@ export async function trainSegmentation<I>(
       loss: ({ input, labels }, { random }) => {
         const training = { training: true, seed: random.integer(0, 2 ** 31 - 1) };
         const { alignCorners } = network;
+        if (lossScales) {
+          const images = asTensor(input as HostTensor) as Tensor4D;
+          const forward = (x: Tensor4D) => network.forward(x, training);
+          return multiScaleLoss(network, forward, images, lossScales, (scores) => loss(scores, labels));
+        }
         const cells =
           ahead && !isTensor(input)
             ? behind(network, input, ahead, training)
