@@ -21,6 +21,7 @@ test('what is in use, and what it holds', async () => {
     device: 'WebAssembly SIMD',
     threads: '2',
     package: expect.stringMatching(/^@tensorflow\/tfjs-backend-wasm 4\./),
+    kernels: 'of @wsss/backend',
     SIMD: 'yes',
     gradients: 'not of @wsss/backend/gradients: it is not imported',
     'tfjs-core': version_core,

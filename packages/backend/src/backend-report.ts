@@ -1,7 +1,9 @@
-import { backend, engine, env, getGradient, memory, version_core } from '@tensorflow/tfjs-core';
+import { backend, engine, env, getGradient, getKernel, memory, version_core } from '@tensorflow/tfjs-core';
 import { startedBackend } from './backends/started';
 import { coreCopies, describeCopies } from './core-copies';
 import { GRADIENTS_MARK } from './gradients/mark';
+import { KERNELS_HOOK } from './kernels/hook';
+import { kernelSettings } from './simd/kernel-settings';
 
 interface WasmHeap {
   wasm?: { HEAPU8?: Uint8Array };
@@ -40,7 +42,13 @@ function aboutBackend(name: string): [string, string][] {
       lines.push(['package', [packageVersion.name, packageVersion.version].filter(Boolean).join(' ')]);
   }
   if (backend().floatPrecision() === 16) lines.push(['precision', 'half: numbers of 16 bits, from 6e-8 to 65504']);
-  if (name === 'wasm') lines.push(['SIMD', env().get('WASM_HAS_SIMD_SUPPORT') ? 'yes' : 'no']);
+  if (name === 'wasm') {
+    const own = kernelSettings.own && getKernel(KERNELS_HOOK, name) !== undefined;
+    lines.push(
+      ['kernels', own ? 'of @wsss/backend' : 'of TensorFlow.js'],
+      ['SIMD', env().get('WASM_HAS_SIMD_SUPPORT') ? 'yes' : 'no'],
+    );
+  }
   return lines;
 }
 

@@ -37,9 +37,9 @@ export interface BackendOptions {
    */
   readonly winograd?: 2 | 4 | false;
   /**
-   * `'stock'` leaves the work on `'wasm'` to the kernels of TensorFlow.js and compositions of them, as where there is no
-   * SIMD: to compare, or to find out where a difference comes from.
-   * @default as it was, which is `'own'` at first
+   * What computes on `'wasm'`: the WebAssembly SIMD kernels of this package, or (`'stock'`) those of TensorFlow.js and
+   * compositions of them, as where there is no SIMD: to compare, or to find out where a difference comes from.
+   * @default 'own'
    */
   readonly kernels?: 'own' | 'stock';
 }

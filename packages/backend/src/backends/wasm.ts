@@ -6,6 +6,7 @@ import { MOST_THREADS, processors, threadsPossible } from '../simd/wasm-threads'
 import type { BackendDefinition, BackendOptions } from './backend-definition';
 import { guardAllocation } from './guard-allocation';
 import { keepListeners } from './keep-listeners';
+import { loadKernels } from './load-kernels';
 import { loadPackage } from './load-package';
 import { sharedBinary } from './shared-binary';
 
@@ -19,7 +20,8 @@ export const wasm: BackendDefinition = {
   async start(options) {
     check(options);
     const wasmPackage = await loadPackage('wasm', NAME, () => import('@tensorflow/tfjs-backend-wasm'));
-    const { wasmPaths, winograd = 2 } = options;
+    const { wasmPaths, winograd = 2, kernels = 'own' } = options;
+    if (kernels === 'own') await loadKernels();
     const threads = options.threads ?? Math.min(MANY_THREADS, processors());
     const fresh = !engine().registry.wasm;
     const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
@@ -48,7 +50,7 @@ export const wasm: BackendDefinition = {
     if (!shared && options.threads !== undefined && options.threads > 1 && threadsPossible()) throw notShared(fresh);
     kernelSettings.threads = shared ? threads : 1;
     kernelSettings.winograd = winograd || 0;
-    if (options.kernels) kernelSettings.own = options.kernels === 'own';
+    kernelSettings.own = kernels === 'own';
     return {
       name: 'wasm',
       threads: kernelSettings.threads,

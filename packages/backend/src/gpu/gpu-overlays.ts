@@ -1,6 +1,6 @@
 import { conv2dBackpropFilter } from '../kernels/conv2d-backprop-filter';
 import type { Kernel } from '../kernels/host-kernel';
-import type { Overlay } from '../kernels/overlays';
+import type { Overlay } from '../kernels/overlay';
 import { castToFloats } from './cast';
 import { addColumns, conv2dBackpropInput, flipFilter, patches } from './conv2d';
 import { cumprod, cumsum } from './cumulative';

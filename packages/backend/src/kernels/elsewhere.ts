@@ -1,4 +1,4 @@
-import type { Overlay } from './overlays';
+import type { Overlay } from './overlay';
 import { withAbsentInputs } from './with-absent-inputs';
 import { withRememberedAttributes } from './with-remembered-attributes';
 

@@ -1,6 +1,5 @@
 // A program that uses workers, grows the memory, and then has nothing more to do; it tells what it left behind.
 import { backend, conv2d, randomNormal, sum, type Tensor4D, zeros } from '@tensorflow/tfjs-core';
-import '../gradients';
 import { useBackend } from '../use-backend';
 import { simdModule } from './simd-module';
 

@@ -10,7 +10,7 @@ import {
 import { axisBackprop, stridedSliceMaps } from '../kernels/axis-kernels';
 import { conv3dBackpropFilter, conv3dBackpropInput } from '../kernels/conv3d-backprop';
 import type { WindowAttributes } from '../kernels/explicit-padding';
-import type { Overlay } from '../kernels/overlays';
+import type { Overlay } from '../kernels/overlay';
 import { withAbsentInputs } from '../kernels/with-absent-inputs';
 import { withRememberedAttributes } from '../kernels/with-remembered-attributes';
 import { activationKernels } from './activations';
