@@ -1,14 +1,14 @@
 import { mobilenetV2, resnet101 } from '@wsss/networks';
 import { compactSegmentation, deeplabV2 } from '@wsss/segmentation';
-import { COMPACT_TRAINING } from '@wsss/segmentation/train';
+import { COMPACT_TRAINING, DEEPLAB_V2_TRAINING } from '@wsss/segmentation/train';
 import { loadFrom } from '../papers/load-network';
 import type { SegmentationRecipe } from '../papers/segmentation-stages';
 import type { SipeNetworkName } from './settings';
 
 /**
  * The last step of SIPE: DeepLab v2 on ResNet-101 in the settings of the program that its authors name
- * (kazuto1011/deeplab-pytorch), but that the loss is of one scale and not of three, and that it begins with whatever
- * weights are given, there those of a DeepLab v1 trained on COCO.
+ * (kazuto1011/deeplab-pytorch), but that it begins with whatever weights are given, there those of a DeepLab v1 trained on
+ * COCO, and that `predict` averages the scales where that program takes the largest scores.
  */
 export function sipeSegmentation(
   name: SipeNetworkName,
@@ -30,17 +30,8 @@ export function sipeSegmentation(
   if (!large) return { make, schedule: COMPACT_TRAINING, scales: [1], published: 'none' };
   return {
     make,
-    schedule: {
-      steps: 20_000,
-      batchSize: 5,
-      accumulate: 2,
-      optimizer: 'sgd',
-      momentum: 0.9,
-      weightDecay: 5e-4,
-      learningRate: 2.5e-4,
-      headMultiplier: 10,
-      augmentation: { scale: [0.5, 1.5], flip: 0.5, crop: 321 },
-    },
+    // The ten photos of a step in two halves: each is seen at three sizes.
+    schedule: { ...DEEPLAB_V2_TRAINING, batchSize: 5, accumulate: 2 },
     scales: [0.5, 0.75, 1],
     published: '68.8 % (paper, DeepLab v2 with ResNet-101)',
   };
