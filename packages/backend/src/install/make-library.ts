@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { createReadStream, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { buildBinding } from './build-binding';
 import { downloadWheel, findPip } from './download-wheel';
 import { installError } from './install-error';
 import { nodeHeaders } from './node-headers';
-import { nvidiaRequirements } from './nvidia-requirements';
 import { checkRoom, type Platform } from './platform';
 import { unpackedSize, unpackLibrary } from './unpack-library';
-import { openWheel, type Wheel } from './wheel';
+import { unpackNvidia } from './unpack-nvidia';
+import { openWheel } from './wheel';
 
 export interface MakeOptions {
   readonly version: string;
@@ -67,25 +67,6 @@ const packageFor = (gpu: boolean, { architecture }: Platform): string =>
 function bindingSources(folder: string): string[] {
   const binding = join(folder, 'binding');
   return readdirSync(binding).map((file) => readFileSync(join(binding, file), 'utf8'));
-}
-
-/** Where TensorFlow's library looks for NVIDIA's: beside the folder that it is in. */
-async function unpackNvidia(wheel: Wheel, deps: string, download: (requirement: string) => Promise<string>) {
-  const requirements = nvidiaRequirements(await wheel.metadata());
-  if (requirements.length === 0) {
-    throw installError(`TensorFlow ${wheel.version} names no wheels of NVIDIA's libraries`, 'From 2.14 on it does');
-  }
-  for (const requirement of requirements) {
-    const file = await download(requirement);
-    const nvidia = await openWheel(file);
-    for (const name of nvidia.archive.names()) {
-      if (!/^nvidia\/.+\/(lib|bin|nvvm)\/.*[^/]$/.test(name)) continue;
-      const target = join(deps, name);
-      mkdirSync(dirname(target), { recursive: true });
-      await nvidia.extract(name, target);
-    }
-    rmSync(file);
-  }
 }
 
 /** Of a file, as the index and `sha256sum` write it. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,6 +17,7 @@ import { FormatError } from '@wsss/core';
 import { afterAll, expect, test } from 'vitest';
 import { nvidiaRequirements } from './nvidia-requirements';
 import { unpackLibrary } from './unpack-library';
+import { unpackNvidia } from './unpack-nvidia';
 import { openWheel } from './wheel';
 
 const folder = mkdtempSync(join(tmpdir(), 'wheel-'));
@@ -61,13 +63,17 @@ const content = {
   'tensorflow/include/tensorflow/c/unused.h': '',
 };
 
-function tensorflowWheel(name: string, change: Readonly<Record<string, string>> = {}): string {
+function tensorflowWheel(
+  name: string,
+  change: Readonly<Record<string, string>> = {},
+  metadata = 'Name: tensorflow-cpu',
+): string {
   const record = Object.entries(content).map(([file, text]) => `${file},sha256=${sum(text)},${text.length}`);
   const info = 'tensorflow_cpu-2.16.1.dist-info';
   return zip(join(folder, name), {
     ...content,
     ...change,
-    [`${info}/METADATA`]: 'Name: tensorflow-cpu',
+    [`${info}/METADATA`]: metadata,
     [`${info}/RECORD`]: [...record, `${info}/RECORD,,`].join('\n'),
   });
 }
@@ -119,4 +125,64 @@ test('NVIDIA’s wheels are those of the extra and-cuda', () => {
     "Requires-Dist: nvidia-other==1; extra == 'other'",
   ].join('\n');
   expect(nvidiaRequirements(metadata)).toEqual(['nvidia-cublas-cu12==12.3.4.1', 'nvidia-cudnn-cu12==8.9.7.29']);
+});
+
+test('of a range of them it is the least', () => {
+  // As TensorFlow 2.20.0 has them, and as others may write them.
+  const metadata = [
+    'Requires-Dist: nvidia-cublas-cu12<13.0,>=12.5.3.2; extra == "and-cuda"',
+    'Requires-Dist: nvidia-nccl-cu12<3.0,>=2.25.1; extra == "and-cuda"',
+    "Requires-Dist: nvidia-cudnn-cu12 (>=9.3.0.75, <10.0) ; extra == 'and-cuda'",
+  ].join('\n');
+  expect(nvidiaRequirements(metadata)).toEqual([
+    'nvidia-cublas-cu12==12.5.3.2',
+    'nvidia-nccl-cu12==2.25.1',
+    'nvidia-cudnn-cu12==9.3.0.75',
+  ]);
+  expect(() => nvidiaRequirements('Requires-Dist: nvidia-x-cu12<13.0; extra == "and-cuda"')).toThrow(
+    'it names no version: Requires-Dist: nvidia-x-cu12<13.0',
+  );
+});
+
+/** A wheel of NVIDIA's, with one library, a header, and Python. */
+function nvidiaWheel(requirement: string): string {
+  const [name, version] = requirement.split('==') as [string, string];
+  const part = name.split('-')[1]!;
+  const files = {
+    [`nvidia/${part}/lib/lib${part}.so.12`]: `the library ${part}`,
+    [`nvidia/${part}/include/${part}.h`]: '',
+    [`nvidia/${part}/__init__.py`]: '',
+  };
+  const info = `${name.replaceAll('-', '_')}-${version}.dist-info`;
+  const record = Object.entries(files).map(([file, text]) => `${file},sha256=${sum(text)},${text.length}`);
+  return zip(join(folder, `${name}.whl`), {
+    ...files,
+    [`${info}/METADATA`]: '',
+    [`${info}/RECORD`]: [...record, `${info}/RECORD,,`].join('\n'),
+  });
+}
+
+test('NVIDIA’s libraries come to where TensorFlow’s looks for them, and no more', async () => {
+  const wheel = await openWheel(
+    tensorflowWheel(
+      'gpu.whl',
+      {},
+      ['cublas', 'cudnn'].map((part) => `Requires-Dist: nvidia-${part}-cu12==1.2; extra == 'and-cuda'`).join('\n'),
+    ),
+  );
+  const deps = join(folder, 'gpu');
+  const asked: string[] = [];
+  await unpackNvidia(wheel, deps, async (requirement) => {
+    asked.push(requirement);
+    return nvidiaWheel(requirement);
+  });
+  expect(asked).toEqual(['nvidia-cublas-cu12==1.2', 'nvidia-cudnn-cu12==1.2']);
+  const lib = join(deps, 'lib');
+  expect(readFileSync(join(lib, '../nvidia/cublas/lib/libcublas.so.12'), 'utf8')).toBe('the library cublas');
+  const files = readdirSync(deps, { recursive: true, encoding: 'utf8' }).filter((path) => /\.\w+$/.test(path));
+  expect(files.sort()).toEqual(['nvidia/cublas/lib/libcublas.so.12', 'nvidia/cudnn/lib/libcudnn.so.12']);
+  for (const part of ['cublas', 'cudnn']) expect(existsSync(join(folder, `nvidia-${part}-cu12.whl`))).toBe(false);
+
+  const none = await openWheel(tensorflowWheel('none.whl'));
+  await expect(unpackNvidia(none, deps, async () => '')).rejects.toThrow('2.16.1 names no wheels of NVIDIA');
 });
