@@ -5,7 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { NO_GPU, runPage, SOFTWARE_GPU } from '../chromium';
 import { bundlePage } from './bundle-page';
 import { compareWith } from './compare-with';
+import { describeRun } from './describe-run';
 import { computeReference } from './reference';
+import { stepsOf } from './steps';
 
 // Everything in headless Chromium: WebAssembly, WebGL, WebGPU, the last two by a GPU in software.
 
@@ -28,8 +30,8 @@ for (const [name, gpu] of [
   ['webgl', SOFTWARE_GPU],
   ['webgpu', SOFTWARE_GPU],
 ] as const) {
-  const result = await open(`backend=${name}`, gpu);
-  console.log(`${result.report}\nseconds    ${JSON.stringify(result.seconds)}`);
+  const result = await open(`backend=${name}&steps=${stepsOf(60)}`, gpu);
+  console.log(describeRun(result));
   describe(`${name} in Chromium: ${result.info.device}`, () => {
     test.for(compareWith(reference, result))('$name', ({ problem }) => expect(problem).toBeUndefined());
   });

@@ -12,9 +12,21 @@ export interface Held {
   readonly resident: readonly [number, number] | undefined;
   /** The loss at first and at last: it falls if training works. */
   readonly loss: readonly [number, number];
+  /** What is held at some steps on the way. */
+  readonly marks: readonly Mark[];
+}
+
+interface Mark {
+  readonly step: number;
+  readonly tensors: number;
+  /** Bytes: allocated by the backend, where it counts them, and resident, in Node. */
+  readonly bytes: number | undefined;
+  readonly resident: number | undefined;
+  readonly seconds: number;
 }
 
 const WARM_UP = 20;
+const MARKS: readonly number[] = [20, 50, 100, 200, 500, 1000];
 
 /** Trains on one batch again and again. */
 export async function manySteps(steps: number): Promise<Held> {
@@ -24,6 +36,8 @@ export async function manySteps(steps: number): Promise<Held> {
   const labels = hostTensor(Float32Array.of(1, 0, 0, 1), [2, 2]);
   let [first, tensors, bytes, loss] = [0, 0, allocated(), 0];
   const resident: number[] = [];
+  const marks: Mark[] = [];
+  const start = performance.now();
   for (let step = 0; step < steps; step++) {
     const value = optimizer.minimize(() => multilabelSoftMarginLoss(network.logits(x, { training: true }), labels));
     // Read now and then, as a program that shows its progress does: else the queue of the GPU grows.
@@ -33,12 +47,23 @@ export async function manySteps(steps: number): Promise<Held> {
     if (step === WARM_UP - 1) [tensors, bytes] = [memory().numTensors, allocated()];
     const now = step >= WARM_UP ? residentBytes() : undefined;
     if (now !== undefined) resident.push(now);
+    if (MARKS.includes(step + 1)) {
+      const seconds = Math.round((performance.now() - start) / 1000);
+      marks.push({
+        step: step + 1,
+        tensors: memory().numTensors,
+        bytes: allocated(),
+        resident: residentBytes(),
+        seconds,
+      });
+    }
   }
   const held: Held = {
     tensors: [tensors, memory().numTensors],
     bytes: pair(bytes, allocated()),
     resident: resident.length > 1 ? leastOfHalves(resident) : undefined,
     loss: [first, loss],
+    marks,
   };
   optimizer.dispose();
   network.dispose();

@@ -31,8 +31,8 @@ export interface SuiteResult extends Computed {
 export interface SuiteOptions {
   readonly weights: Weights;
   readonly wasmPaths?: string;
-  /** @default 60 */
-  readonly steps?: number;
+  /** Of training, one after the other. */
+  readonly steps: number;
   /** Told what is done, and how many seconds it took. */
   readonly onPart?: (part: string, seconds: number) => void;
 }
@@ -40,7 +40,7 @@ export interface SuiteOptions {
 /** Runs everything on a backend. */
 export async function runSuite(
   name: BackendName,
-  { weights, wasmPaths, steps = 60, onPart }: SuiteOptions,
+  { weights, wasmPaths, steps, onPart }: SuiteOptions,
 ): Promise<SuiteResult> {
   const info = await useBackend(name, { ...(wasmPaths && { wasmPaths }) });
   const seconds: Record<string, number> = {};

@@ -2,14 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { expectCommand } from '../run-command';
 import { compareWith } from './compare-with';
+import { describeRun } from './describe-run';
 import { computeReference } from './reference';
 import { runSuite } from './run-suite';
+import { stepsOf } from './steps';
 
 // Everything on WebGPU in Node. `scripts/lanes/webgpu.mjs` runs it where there is a GPU, or one in software.
 
 const { weights, reference } = await computeReference();
-const result = await runSuite('webgpu', { weights });
-console.log(`${result.report}\nseconds    ${JSON.stringify(result.seconds)}`);
+const result = await runSuite('webgpu', { weights, steps: stepsOf(60) });
+console.log(describeRun(result));
 
 describe(`webgpu in Node: ${result.info.device}`, () => {
   test.for(compareWith(reference, result))('$name', ({ problem }) => expect(problem).toBeUndefined());
