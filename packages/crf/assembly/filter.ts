@@ -280,3 +280,12 @@ export function blurOne(from: usize, to: usize, neighbours: usize, first: u32, l
     store<f32>(to + ((<usize>slot) << 2), load<f32>(from + ((<usize>slot) << 2)) + <f32>0.5 * sides);
   }
 }
+
+/** to += from, for the vertices of slots `first .. end - 1`. */
+export function addBuffer(c: u32, to: usize, from: usize, first: u32, end: u32): void {
+  const size: usize = c == 0 ? 4 : (<usize>c) << 4;
+  const last = <usize>end * size;
+  let at = <usize>first * size;
+  for (; at + 16 <= last; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
+  for (; at < last; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+}

@@ -3,5 +3,5 @@ export { locate } from './locate';
 export { adopt, renumber } from './merge';
 export { clear, pass } from './mean-field';
 export { pixelFeatures } from './pixels';
-export { negateRows, negativeLogs, packRows, reciprocals, sigmoidRows, subtractRows } from './rows';
-export { findNeighbours, rehash } from './table';
+export { negateRows, negativeLogs, ones, packRows, reciprocals, sigmoidRows, subtractRows, zero } from './rows';
+export { empty, findNeighbours, rehash } from './table';

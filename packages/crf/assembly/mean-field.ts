@@ -19,8 +19,8 @@ export const LOAD: u32 = 8;
 export const COSTS: u32 = 16;
 
 // Fields of the state, 32-bit words, as byte offsets. VECTORS 0 means two classes in one channel.
-const VECTORS: usize = 0;
-const TERMS: usize = 4;
+export const VECTORS: usize = 0;
+export const TERMS: usize = 4;
 const SCORES: usize = 8;
 const KEPT: usize = 12;
 const SCRATCH: usize = 16;
@@ -29,17 +29,28 @@ const FIRST_TERM: usize = 32;
 
 // Fields of a term.
 const TERM: usize = 64;
-const CORNERS: usize = 0;
+export const CORNERS: usize = 0;
 const SLOTS: usize = 4;
 const WEIGHTS: usize = 8;
 const BEFORE: usize = 12;
 const AFTER: usize = 16;
-const FROM: usize = 20;
-const TO: usize = 24;
+export const FROM: usize = 20;
+export const TO: usize = 24;
 const KIND: usize = 28;
 const FACTOR: usize = 32;
 const MATRIX: usize = 36;
-const BYTES: usize = 40;
+export const BYTES: usize = 40;
+// For several threads: what is blurred, back and forth between two buffers, and where the other threads splat.
+export const VERTICES: usize = 44;
+export const NEIGHBOURS: usize = 48;
+export const OTHERS: usize = 52;
+export const ONE: usize = 56;
+export const TWO: usize = 60;
+
+@inline
+export function termOf(state: usize, index: u32): usize {
+  return state + FIRST_TERM + <usize>index * TERM;
+}
 
 const POTTS: u32 = 0;
 const DIAGONAL: u32 = 1;
@@ -48,7 +59,7 @@ const DIAGONAL: u32 = 1;
 export function clear(state: usize): void {
   const terms = load<u32>(state, TERMS);
   for (let t: u32 = 0; t < terms; t++) {
-    const term = state + FIRST_TERM + <usize>t * TERM;
+    const term = termOf(state, t);
     memory.fill(load<u32>(term, TO), 0, load<u32>(term, BYTES));
   }
 }
@@ -74,7 +85,7 @@ function passMany(state: usize, mode: u32, first: u32, end: u32): void {
     else if (mode & COSTS) memory.fill(scratch, 0, bytes);
     else memory.copy(scratch, scores + <usize>at * size, bytes);
     if (mode & (SLICE | COSTS)) {
-      for (let t: u32 = 0; t < terms; t++) addMessages(state + FIRST_TERM + <usize>t * TERM, c, at, count, scratch, message, load<u32>(state, CLASSES));
+      for (let t: u32 = 0; t < terms; t++) addMessages(termOf(state, t), c, at, count, scratch, message, load<u32>(state, CLASSES));
     }
     if (!(mode & (LOAD | COSTS))) {
       if (c == 1) softmaxOne(scratch, count);
@@ -83,7 +94,7 @@ function passMany(state: usize, mode: u32, first: u32, end: u32): void {
     if (mode & (STORE | COSTS)) memory.copy(kept + <usize>at * size, scratch, bytes);
     if (mode & SPLAT) {
       for (let t: u32 = 0; t < terms; t++) {
-        const term = state + FIRST_TERM + <usize>t * TERM;
+        const term = termOf(state, t);
         const corners = load<u32>(term, CORNERS);
         const skip = (<usize>at * <usize>corners) << 2;
         const before = <usize>load<u32>(term, BEFORE);
@@ -224,7 +235,7 @@ function passTwo(state: usize, mode: u32, first: u32, end: u32): void {
     memory.copy(scratch, (mode & LOAD ? kept : scores) + ((<usize>at) << 2), bytes);
     if (mode & SLICE) {
       for (let t: u32 = 0; t < terms; t++) {
-        const term = state + FIRST_TERM + <usize>t * TERM;
+        const term = termOf(state, t);
         const corners = load<u32>(term, CORNERS);
         const skip = (<usize>at * <usize>corners) << 2;
         const after = <usize>load<u32>(term, AFTER);
@@ -242,7 +253,7 @@ function passTwo(state: usize, mode: u32, first: u32, end: u32): void {
         v128.store(scratch + v, v128.bitselect(z, x, i32x4.splat(0x80000000)));
       }
       for (let t: u32 = 0; t < terms; t++) {
-        const term = state + FIRST_TERM + <usize>t * TERM;
+        const term = termOf(state, t);
         const corners = load<u32>(term, CORNERS);
         const skip = (<usize>at * <usize>corners) << 2;
         const before = <usize>load<u32>(term, BEFORE);

@@ -114,3 +114,16 @@ export function negativeLogs(values: usize, count: u32, scale: f32, shift: f32, 
   }
   return v128.any_true(bad) ? 1 : 0;
 }
+
+/** Empties bytes. */
+export function zero(at: usize, bytes: usize): void {
+  memory.fill(at, 0, bytes);
+}
+
+/** Ones for those points that send, zeros for the rest. */
+export function ones(target: usize, senders: u32, count: u32): void {
+  let i: u32 = 0;
+  for (; i + 4 <= senders; i += 4) v128.store(target + ((<usize>i) << 2), f32x4.splat(1));
+  for (; i < senders; i++) store<f32>(target + ((<usize>i) << 2), 1);
+  memory.fill(target + ((<usize>i) << 2), 0, (<usize>(count - i)) << 2);
+}

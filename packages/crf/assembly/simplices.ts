@@ -1,9 +1,6 @@
 // Neighbouring pixels mostly lie in the same simplex: a cache of simplices comes before the table of vertices.
-import { CACHE, insert, SCALES } from './table';
+import { CACHE, CACHE_ENTRIES, ENTRY_SHIFT, insert, SCALES } from './table';
 
-/** Entries of the cache, a power of two; each key and up to nine slots, in 64 bytes. */
-const CACHE_ENTRIES: u32 = 4096;
-const ENTRY_SHIFT: usize = 6;
 const SLOTS: usize = 16;
 
 /**

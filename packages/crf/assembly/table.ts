@@ -18,11 +18,24 @@ export const SCRATCH: usize = 32;
 export const LIMIT: usize = 36;
 /** How many points of the last run were located. */
 export const DONE: usize = 40;
+/** Whether table and cache have still to be emptied. */
+export const FRESH: usize = 44;
 
 /** Whether there may be no room for the vertices of four more points. */
 @inline
 export function full(state: usize): bool {
   return load<u32>(state, SIZE) > load<u32>(state, LIMIT);
+}
+
+/** Entries of the cache, a power of two; each key and up to nine slots, in 64 bytes. */
+export const CACHE_ENTRIES: u32 = 4096;
+export const ENTRY_SHIFT: usize = 6;
+
+/** Makes a numbering ready that has no vertices yet. */
+export function empty(state: usize): void {
+  memory.fill(load<u32>(state, TABLE), 0, (<usize>load<u32>(state, MASK) + 1) << 2);
+  memory.fill(load<u32>(state, CACHE), 0, (<usize>CACHE_ENTRIES) << ENTRY_SHIFT);
+  store<u32>(state, 0, FRESH);
 }
 
 @inline
@@ -76,21 +89,25 @@ export function rehash(state: usize): void {
 
 /**
  * `[d + 1, M, 2]` slots: the neighbours one step back and forth along each axis, 0 where there is none. Here the steps
- * back of the vertices `first .. last`, which are the steps forth of those that they lead to.
+ * back of the vertices `first .. end - 1`, counted through all axes, which are the steps forth of those that they lead to.
  * @param steps d + 1 vectors: what to add to a key for one step back.
  * @param neighbours Zeros.
  */
-export function findNeighbours(state: usize, steps: usize, neighbours: usize, axes: u32, first: u32, last: u32): void {
+export function findNeighbours(state: usize, steps: usize, neighbours: usize, first: u32, end: u32): void {
   const size = load<u32>(state, SIZE);
   const keys = <usize>load<u32>(state, KEYS);
-  for (let axis: u32 = 0; axis < axes; axis++) {
+  while (first < end) {
+    const axis = first / size;
+    const past = axis * size;
     const step = v128.load(steps + ((<usize>axis) << 4));
-    const row = neighbours + (<usize>axis * <usize>size) * 8;
-    for (let slot = first; slot <= last; slot++) {
+    const row = neighbours + ((<usize>past) << 3);
+    const last = min(end - past, size);
+    for (let slot = first - past + 1; slot <= last; slot++) {
       const other = load<u32>(place(state, i16x8.add(v128.load(keys + ((<usize>slot) << 4)), step)));
       if (other == 0) continue;
       store<u32>(row + ((<usize>slot - 1) << 3), other);
       store<u32>(row + ((<usize>other - 1) << 3), slot, 4);
     }
+    first = past + last;
   }
 }

@@ -13,6 +13,7 @@ const SCALES = 7;
 const SCRATCH = 8;
 const LIMIT = 9;
 const DONE = 10;
+const FRESH = 11;
 const WORDS = 16;
 const CACHE_BYTES = 4096 * 64;
 /** What four points can add, at most, and a little more. */
@@ -44,11 +45,11 @@ export class VertexNumbering {
     };
     try {
       this.state = take(WORDS * 4, true);
-      const [cache, scales, scratch] = [take(CACHE_BYTES, true), take(64), take(1024)];
+      const [cache, scales, scratch] = [take(CACHE_BYTES), take(64), take(1024)];
       heap.floats(scales, dimensions).set(embeddingScale(dimensions));
       // Behind the eight scales: all ones in the lanes of a key that are used.
       new Int16Array(heap.memory.buffer, scales + 32, 8).fill(0).fill(-1, 0, dimensions);
-      this.#set({ [CACHE]: cache, [SCALES]: scales, [SCRATCH]: scratch, [DIMENSIONS]: dimensions });
+      this.#set({ [CACHE]: cache, [SCALES]: scales, [SCRATCH]: scratch, [DIMENSIONS]: dimensions, [FRESH]: 1 });
       let size = 256;
       while (size < LARGEST_START && size < SPACE * (most + MARGIN)) size *= 2;
       this.#resize(size);
@@ -71,6 +72,11 @@ export class VertexNumbering {
   /** Whether locating points may have stopped for lack of room. */
   get full(): boolean {
     return this.size > this.#get(LIMIT);
+  }
+
+  /** Whether table and cache have still to be emptied: best by the thread that is going to use them. */
+  get fresh(): boolean {
+    return this.#get(FRESH) !== 0;
   }
 
   /** How many points the threads' last run located here. */
@@ -127,10 +133,10 @@ export class VertexNumbering {
     new Uint8Array(heap.memory.buffer).copyWithin(keys, this.#keys, this.#keys + (this.size + 1) * 16);
     if (this.#keys) heap.free(this.#keys);
     this.#keys = keys;
-    this.#table = heap.allocate(size * 4, true);
+    this.#table = heap.allocate(size * 4, !this.fresh);
     this.#tableSize = size;
     this.#set({ [KEYS]: keys, [TABLE]: this.#table, [MASK]: size - 1, [LIMIT]: size / SPACE - MARGIN });
-    this.#module.rehash(this.state);
+    if (!this.fresh) this.#module.rehash(this.state);
   }
 
   #get(word: number): number {

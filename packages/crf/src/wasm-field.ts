@@ -20,9 +20,6 @@ interface WasmTerm extends Term {
   readonly lattice: WasmLattice;
   /** Two buffers of vertex values: what was splatted last lies in the first. */
   readonly buffers: [number, number];
-  /** One more for each other thread, which splats there; the first of them, and how far they lie apart. */
-  readonly others: number;
-  readonly bytes: number;
 }
 
 /** What is held must not lead to the field: closures of its constructor would. */
@@ -106,6 +103,10 @@ export class WasmField implements Field {
   }
 
   step(count: number): void {
+    if (this.#threads > 1) {
+      if (count > 0) this.#iterate(count, this.#stored ? LOAD | SPLAT : SPLAT);
+      return;
+    }
     for (let n = 0; n < count; n++) {
       if (!this.#splatted) this.#pass(this.#stored ? LOAD | SPLAT : SPLAT);
       this.#blur();
@@ -117,14 +118,17 @@ export class WasmField implements Field {
   }
 
   distribution(): Float32Array {
-    if (!this.#stored) this.#pass(STORE);
+    if (!this.#stored) {
+      if (this.#threads > 1) this.#iterate(0, STORE);
+      else this.#pass(STORE);
+    }
     this.#stored = true;
     const { heap } = this.#module;
     const size = this.points * this.classes;
     const packed = heap.allocate((size + 8) * 4);
     try {
-      if (this.#vectors === 0) this.#module.sigmoidRows(this.#kept, packed, this.points);
-      else this.#module.packRows(this.#kept, this.#vectors, packed, this.classes, this.points);
+      const what = this.#vectors === 0 ? 'sigmoid' : 'pack';
+      this.#module.rowsAll(this.#threads, what, this.#kept, packed, this.classes, this.#vectors, this.points);
       return heap.floats(packed, size).slice();
     } finally {
       heap.free(packed);
@@ -179,10 +183,8 @@ export class WasmField implements Field {
     const { unary, classes, points } = this;
     const source = heap.allocate(unary.length * 4 + 12);
     heap.floats(source, unary.length).set(unary);
-    const flags =
-      this.#vectors === 0
-        ? this.#module.subtractRows(source, scores, points)
-        : this.#module.negateRows(source, classes, scores, this.#vectors, points);
+    const what = this.#vectors === 0 ? 'subtract' : 'negate';
+    const flags = this.#module.rowsAll(this.#threads, what, source, scores, classes, this.#vectors, points);
     heap.free(source);
     if (flags !== 0) checkUnary(unary, classes);
   }
@@ -209,10 +211,18 @@ export class WasmField implements Field {
       const at = this.#termAddress(t, index);
       const { dimensions, slots, weights } = lattice;
       const kind = KINDS[compatibility.kind];
-      heap.words(at, TERM).set([dimensions + 1, slots, weights, before, after, ...buffers, kind, 0, matrix, bytes]);
+      const [one, two] = buffers;
+      // Where a thread splats: the first into what is blurred then, the others beside it.
+      const own = t === 0 ? one : others + (t - 1) * bytes;
+      heap
+        .words(at, TERM)
+        .set([
+          ...[dimensions + 1, slots, weights, before, after, two, own, kind, 0, matrix, bytes],
+          ...[lattice.vertices, lattice.neighbours, others, one, two],
+        ]);
       heap.floats(at, TERM)[8] = factor;
     }
-    return { ...term, lattice, buffers, others, bytes };
+    return { ...term, lattice, buffers };
   }
 
   #termAddress(thread: number, index: number): number {
@@ -226,33 +236,28 @@ export class WasmField implements Field {
     return padded;
   }
 
+  #iterate(count: number, before: number): void {
+    this.#module.iterate(this.#threads, this.#state, this.#stateBytes, this.points, count, before);
+    this.#stored = true;
+  }
+
+  /** Of a single thread. */
   #pass(mode: number): void {
     const { heap } = this.#module;
     // What is sliced stays; the other buffer of each term takes the new values.
     const swap = (mode & (SPLAT | SLICE)) === (SPLAT | SLICE);
-    for (const [index, { buffers, others, bytes }] of this.#terms.entries()) {
+    for (const [index, { buffers }] of this.#terms.entries()) {
       const [from, to] = buffers;
-      for (let t = 0; t < this.#threads; t++) {
-        const target = t > 0 ? others + (t - 1) * bytes : swap ? to : from;
-        heap.words(this.#termAddress(t, index) + 20, 2).set([from, target]);
-      }
+      heap.words(this.#termAddress(0, index) + 20, 2).set([from, swap ? to : from]);
     }
-    this.#module.passAll(this.#state, this.#stateBytes, this.#threads, mode, this.points);
+    this.#module.passAll(this.#state, mode, this.points);
     if (swap) for (const term of this.#terms) term.buffers.reverse();
   }
 
   #blur(): void {
-    for (const { lattice, buffers, others, bytes } of this.#terms) {
+    for (const { lattice, buffers } of this.#terms) {
       const [from, to] = buffers;
-      const { vertices, dimensions, neighbours } = lattice;
-      if (this.#threads > 1) {
-        const axes = dimensions + 1;
-        const args = [this.#vectors, vertices, axes, neighbours, from, to, bytes, others, this.#threads - 1];
-        this.#module.blurShared(this.#threads, args);
-        if (axes % 2 === 1) buffers.reverse();
-      } else if (lattice.blur(this.#vectors, from, to) !== from) {
-        buffers.reverse();
-      }
+      if (lattice.blur(this.#vectors, from, to) !== from) buffers.reverse();
     }
   }
 }

@@ -74,16 +74,20 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
     const { heap } = this.#module;
     const { points } = this;
     // Reciprocals are computed four at a time.
-    const target = heap.allocate((points + 3) * 4, true);
+    const target = heap.allocate((points + 3) * 4);
     this.#taken.push(target);
-    const source = heap.allocate(points * 4);
-    try {
-      heap.floats(source, points).fill(0, senders).fill(1, 0, senders);
-      this.#filter(0, source, target, false);
-    } finally {
-      heap.free(source);
-    }
-    this.#module.reciprocals(target, points, root);
+    this.#withBuffers(0, this.#threads, (buffers) => {
+      if (this.#threads > 1) {
+        const args = this.#shared(0, buffers, root ? senders + 2 ** 31 : senders, target);
+        this.#module.factorsShared(this.#threads, args, sliceScale(this.dimensions));
+        return;
+      }
+      this.#module.ones(target, senders, points);
+      const front = this.#splatAndBlur(0, buffers, target, false);
+      this.#module.zero(target, points * 4);
+      this.#slice(0, front, target);
+      this.#module.reciprocals(target, points, root);
+    });
     this.#factors.set(key, target);
     return target;
   }
@@ -114,29 +118,58 @@ export class WasmLattice implements EngineLattice, BuiltLattice {
 
   /** Adds the filtered rows to those of the target. */
   #filter(vectors: number, source: number, target: number, reverse: boolean): void {
-    const { points, vertices, neighbours, slots, weights } = this;
-    const { heap, splat, splatOne, slice, sliceOne, filterShared } = this.#module;
-    // Slot 0 of a buffer stands for absent vertices: zeros.
-    const bytes = Math.ceil(((vertices + 1) * Math.max(vectors * 16, 4)) / 64) * 64;
-    const corners = this.dimensions + 1;
-    const scale = sliceScale(this.dimensions);
     const threads = reverse ? 1 : this.#threads;
-    const buffers = heap.allocate(bytes * (threads + 1), threads === 1);
-    const [from, to, others] = [buffers, buffers + bytes, buffers + 2 * bytes];
-    try {
+    this.#withBuffers(vectors, threads, (buffers) => {
       if (threads > 1) {
-        const blur = [vectors, vertices, corners, neighbours, from, to, bytes, others, threads - 1];
-        filterShared(threads, [...blur, slots, weights, points, source, target], scale);
-        return;
+        const args = this.#shared(vectors, buffers, source, target);
+        this.#module.filterShared(threads, args, sliceScale(this.dimensions));
+      } else {
+        this.#slice(vectors, this.#splatAndBlur(vectors, buffers, source, reverse), target);
       }
-      if (vectors === 0) splatOne(from, slots, weights, corners, 0, source, points);
-      else splat(vectors, from, slots, weights, corners, 0, source, points);
-      const front = this.blur(vectors, from, to, reverse);
-      if (vectors === 0) sliceOne(front, slots, weights, corners, scale, 0, target, points);
-      else slice(vectors, front, slots, weights, corners, scale, 0, target, points);
+    });
+  }
+
+  /** Bytes of a buffer for the vertices' values. Slot 0 stands for absent vertices: zeros. */
+  #bytes(vectors: number): number {
+    return Math.ceil(((this.vertices + 1) * Math.max(vectors * 16, 4)) / 64) * 64;
+  }
+
+  /** Two buffers, one behind the other, and one more for each other thread; only a single thread's are zeros. */
+  #withBuffers(vectors: number, threads: number, work: (buffers: number) => void): void {
+    const { heap } = this.#module;
+    const buffers = heap.allocate(this.#bytes(vectors) * (threads + 1), threads === 1);
+    try {
+      work(buffers);
     } finally {
       heap.free(buffers);
     }
+  }
+
+  /** What several threads need to know for a filter, all but its scale. */
+  #shared(vectors: number, buffers: number, source: number, target: number): number[] {
+    const { vertices, neighbours, slots, weights, points } = this;
+    const bytes = this.#bytes(vectors);
+    return [
+      ...[vectors, vertices, this.dimensions + 1, neighbours],
+      ...[buffers, buffers + bytes, bytes, buffers + 2 * bytes],
+      ...[slots, weights, points, source, target],
+    ];
+  }
+
+  #splatAndBlur(vectors: number, buffers: number, source: number, reverse: boolean): number {
+    const { points, slots, weights } = this;
+    const corners = this.dimensions + 1;
+    if (vectors === 0) this.#module.splatOne(buffers, slots, weights, corners, 0, source, points);
+    else this.#module.splat(vectors, buffers, slots, weights, corners, 0, source, points);
+    return this.blur(vectors, buffers, buffers + this.#bytes(vectors), reverse);
+  }
+
+  #slice(vectors: number, from: number, target: number): void {
+    const { points, slots, weights } = this;
+    const corners = this.dimensions + 1;
+    const scale = sliceScale(this.dimensions);
+    if (vectors === 0) this.#module.sliceOne(from, slots, weights, corners, scale, 0, target, points);
+    else this.#module.slice(vectors, from, slots, weights, corners, scale, 0, target, points);
   }
 
   /** Blurs along all axes, back and forth between two buffers; returns the one that holds the result. */

@@ -12,10 +12,13 @@ export class WasmMemory {
   /** Free blocks, sorted by address, never adjacent. */
   readonly #free: { at: number; size: number }[] = [];
   readonly #used = new Map<number, number>();
+  readonly #zero: (at: number, bytes: number) => void;
   #end = 64;
 
-  constructor(memory: WebAssembly.Memory) {
+  /** @param zero Empties bytes from an address on: much faster from inside than through a view of shared memory. */
+  constructor(memory: WebAssembly.Memory, zero: (at: number, bytes: number) => void) {
     this.memory = memory;
+    this.#zero = zero;
   }
 
   /**
@@ -47,7 +50,7 @@ export class WasmMemory {
       }
     }
     this.#used.set(at, size);
-    if (zeroed) new Uint8Array(this.memory.buffer, at, size).fill(0);
+    if (zeroed) this.#zero(at, size);
     return at;
   }
 

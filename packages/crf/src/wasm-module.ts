@@ -2,13 +2,15 @@ import type { WasmPixels } from './build-wasm-lattice';
 import { CRF_WASM, CRF_WASM_THREADS } from './generated/crf-wasm';
 import type { VertexNumbering } from './vertex-numbering';
 import { WasmMemory } from './wasm-memory';
-import { JOB, processors, type ThreadExports, threadsPossible, WasmThreads } from './wasm-threads';
+import { JOB, processors, ROWS, type ThreadExports, threadImports, threadsPossible, WasmThreads } from './wasm-threads';
 
 /** What assembly/index.ts exports; addresses are bytes from the start of the memory. */
 export interface CrfExports {
+  zero(at: number, bytes: number): void;
   locate(state: number, features: number, stride: number, count: number, slots: number, weights: number): number;
   rehash(state: number): void;
-  findNeighbours(state: number, steps: number, neighbours: number, axes: number, first: number, last: number): void;
+  findNeighbours(state: number, steps: number, neighbours: number, first: number, end: number): void;
+  empty(state: number): void;
   clear(state: number): void;
   adopt(state: number, other: number, map: number): void;
   renumber(slots: number, count: number, map: number): void;
@@ -68,6 +70,7 @@ export interface CrfExports {
   ): void;
   negateRows(source: number, classes: number, target: number, vectors: number, count: number): number;
   subtractRows(source: number, target: number, count: number): number;
+  ones(target: number, senders: number, count: number): void;
   reciprocals(values: number, count: number, root: boolean): void;
   packRows(source: number, vectors: number, target: number, classes: number, count: number): void;
   sigmoidRows(source: number, target: number, count: number): void;
@@ -99,8 +102,10 @@ export interface CrfModule extends CrfExports {
   ready(wanted: number | undefined): Promise<number>;
   /** Locates one run for each thread, and says how far each came. */
   locateRuns(jobs: readonly LocateJob[], stride: number, pixels: WasmPixels | undefined): number[];
-  /** A pass over all points; the states of the threads lie `bytes` apart. */
-  passAll(state: number, bytes: number, threads: number, mode: number, points: number): void;
+  /** A pass of one thread over all points. */
+  passAll(state: number, mode: number, points: number): void;
+  /** Iterations of several threads; their states lie `bytes` apart. `before` is the mode of a first pass, or 0. */
+  iterate(threads: number, state: number, bytes: number, points: number, count: number, before: number): void;
   /** Finds the neighbours of all vertices along all axes. */
   neighboursAll(
     threads: number,
@@ -111,10 +116,22 @@ export interface CrfModule extends CrfExports {
     vertices: number,
   ): void;
   renumberAll(threads: number, slots: number, count: number, map: number): void;
-  /** Runs the blur of several threads: see assembly/threads.ts. */
-  blurShared(threads: number, args: readonly number[]): void;
-  /** The same for a whole filter. */
+  /** A whole filter of several threads: see assembly/threads.ts. */
   filterShared(threads: number, args: readonly number[], scale: number): void;
+  /** The same for the normalisation. */
+  factorsShared(threads: number, args: readonly number[], scale: number): void;
+  /** negateRows, subtractRows, packRows or sigmoidRows on several threads; 0 vectors for two classes in one channel. */
+  rowsAll(
+    threads: number,
+    what: keyof typeof ROWS,
+    source: number,
+    target: number,
+    classes: number,
+    vectors: number,
+    count: number,
+  ): number;
+  /** negativeLogs on several threads. */
+  logsAll(threads: number, values: number, count: number, scale: number, shift: number, low: number): number;
 }
 
 /** See assembly/mean-field.ts: the bit of a pass that splats. */
@@ -133,9 +150,9 @@ function load(shared: boolean): CrfModule | null {
     const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared });
     const binary = Uint8Array.from(atob(shared ? CRF_WASM_THREADS : CRF_WASM), (char) => char.charCodeAt(0));
     const module = new WebAssembly.Module(binary);
-    const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as CrfExports &
-      ThreadExports;
-    const heap = new WasmMemory(memory);
+    const env = shared ? threadImports(memory) : { memory };
+    const exports = new WebAssembly.Instance(module, { env }).exports as unknown as CrfExports & ThreadExports;
+    const heap = new WasmMemory(memory, exports.zero);
     return withThreads(exports, heap, shared ? new WasmThreads(exports, module, heap) : undefined);
   } catch {
     // No WebAssembly, no SIMD, or a content-security policy without 'wasm-unsafe-eval': the plain engine has the same
@@ -164,6 +181,7 @@ function withThreads(exports: CrfExports, heap: WasmMemory, threads: WasmThreads
         return jobs.map(({ numbering }) => numbering.done);
       }
       return jobs.map(({ numbering, features, count, slots, weights, from }) => {
+        if (numbering.fresh) exports.empty(numbering.state);
         if (pixels) {
           const { image, width, channels, deviations } = pixels;
           exports.pixelFeatures(image, width, channels, deviations, features, stride, from, count);
@@ -171,31 +189,42 @@ function withThreads(exports: CrfExports, heap: WasmMemory, threads: WasmThreads
         return exports.locate(numbering.state, features, stride, count, slots, weights);
       });
     },
-    passAll(state, bytes, count, mode, points) {
-      if (count > 1) {
-        threads!.run(JOB.pass, count, [state, bytes, mode, points]);
-        return;
-      }
+    passAll(state, mode, points) {
       if (mode & SPLAT) exports.clear(state);
       for (let from = 0; from < points; from += PASS) exports.pass(state, mode, from, Math.min(points, from + PASS));
+    },
+    iterate(count, state, bytes, points, iterations, before) {
+      threads!.run(JOB.iterate, count, [state, bytes, points, iterations, before]);
     },
     neighboursAll(count, state, steps, neighbours, axes, vertices) {
       if (count > 1) {
         threads!.run(JOB.neighbours, count, [state, steps, neighbours, axes]);
         return;
       }
-      heap.words(neighbours, axes * vertices * 2).fill(0);
-      exports.findNeighbours(state, steps, neighbours, axes, 1, vertices);
+      exports.zero(neighbours, axes * vertices * 8);
+      exports.findNeighbours(state, steps, neighbours, 0, axes * vertices);
     },
     renumberAll(count, slots, length, map) {
       if (count > 1) threads!.run(JOB.renumber, count, [slots, length, map]);
       else exports.renumber(slots, length, map);
     },
-    blurShared(count, args) {
-      threads!.run(JOB.blur, count, args);
-    },
     filterShared(count, args, scale) {
       threads!.run(JOB.filter, count, args, scale);
+    },
+    factorsShared(count, args, scale) {
+      threads!.run(JOB.factors, count, args, scale);
+    },
+    rowsAll(count, what, source, target, classes, vectors, rows) {
+      if (count > 1) return threads!.run(JOB.rows, count, [ROWS[what], source, target, classes, vectors, rows]);
+      if (what === 'negate') return exports.negateRows(source, classes, target, vectors, rows);
+      if (what === 'subtract') return exports.subtractRows(source, target, rows);
+      if (what === 'pack') exports.packRows(source, vectors, target, classes, rows);
+      else exports.sigmoidRows(source, target, rows);
+      return 0;
+    },
+    logsAll(count, values, length, scale, shift, low) {
+      if (count > 1) return threads!.run(JOB.logs, count, [values, length], scale, shift, low);
+      return exports.negativeLogs(values, length, scale, shift, low);
     },
   };
 }

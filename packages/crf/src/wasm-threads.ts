@@ -2,10 +2,16 @@ import type { WasmMemory } from './wasm-memory';
 
 // The job board: see assembly/threads.ts.
 const READY = 6;
+const FLAGS = 8;
 const ARGUMENTS = 16;
 const BOARD_BYTES = 1024;
 /** Jobs of the module. */
-export const JOB = { pass: 1, blur: 2, locate: 3, neighbours: 4, renumber: 5, filter: 6 } as const;
+export const JOB = {
+  ...{ iterate: 1, rows: 2, locate: 3, neighbours: 4 },
+  ...{ renumber: 5, filter: 6, factors: 7, logs: 8 },
+} as const;
+/** What the job for rows can do. */
+export const ROWS = { negate: 0, subtract: 1, pack: 2, sigmoid: 3 } as const;
 /** The board has room for the arguments of so many parts. */
 export const MOST_THREADS = 16;
 
@@ -15,10 +21,28 @@ export interface ThreadExports {
   run(board: number, job: number, threads: number, sleep: number): void;
 }
 
+/** What the module for threads imports: sleeping and waking. The words that threads wait for lie at the start of the memory. */
+export function threadImports(memory: WebAssembly.Memory) {
+  const words = new Int32Array(memory.buffer);
+  return {
+    memory,
+    sleep: (address: number, value: number) => {
+      Atomics.wait(words, address >> 2, value);
+    },
+    wake: (address: number) => {
+      Atomics.notify(words, address >> 2);
+    },
+  };
+}
+
 /** What a worker runs: nothing but the module, which waits for jobs by itself. */
 const WORKER = `
-  const serve = ({ module, memory, board, index }) =>
-    new WebAssembly.Instance(module, { env: { memory } }).exports.serve(board, index);`;
+  const serve = ({ module, memory, board, index }) => {
+    const words = new Int32Array(memory.buffer);
+    const sleep = (address, value) => { Atomics.wait(words, address >> 2, value); };
+    const wake = (address) => { Atomics.notify(words, address >> 2); };
+    new WebAssembly.Instance(module, { env: { memory, sleep, wake } }).exports.serve(board, index);
+  };`;
 
 interface NodeWorker {
   postMessage(message: unknown): void;
@@ -62,11 +86,16 @@ export class WasmThreads {
     return this.available(most);
   }
 
-  /** Runs a job on this thread and the next `threads` − 1; `float` is one argument more, behind the others. */
-  run(job: number, threads: number, args: readonly number[], float?: number): void {
-    this.#words().set(args, ARGUMENTS);
-    if (float !== undefined) this.#heap.floats(this.#board, BOARD_BYTES / 4)[ARGUMENTS + args.length] = float;
+  /**
+   * Runs a job on this thread and the next `threads` − 1; the `floats` follow the other arguments.
+   * @returns The flags of all threads.
+   */
+  run(job: number, threads: number, args: readonly number[], ...floats: readonly number[]): number {
+    const words = this.#words();
+    words.set(args, ARGUMENTS);
+    if (floats.length > 0) this.#heap.floats(this.#board, BOARD_BYTES / 4).set(floats, ARGUMENTS + args.length);
     this.#exports.run(this.#board, job, threads, this.#sleeps);
+    return words[FLAGS]!;
   }
 
   #words(): Int32Array {
