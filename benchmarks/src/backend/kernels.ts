@@ -39,7 +39,7 @@ const WAYS = {
 type Way = keyof typeof WAYS;
 
 // Asked for at the first start, so that the memory can be shared.
-const { device } = await useBackend('wasm', { threads: THREADS });
+const { device } = await useBackend('wasm', { threads: THREADS, kernels: 'stock' });
 const kernels = (): Map<string, KernelFunc> =>
   new Map(
     Object.values(NAMES)
@@ -50,8 +50,9 @@ const kernels = (): Map<string, KernelFunc> =>
       }),
   );
 const stock = kernels();
-await import('@wsss/backend/gradients');
+await useBackend('wasm', { threads: THREADS });
 const ours = kernels();
+for (const [name, kernel] of stock) if (ours.get(name) === kernel) throw new Error(`${name} is not ours`);
 const torch = await TorchKernels.start();
 if (!torch) console.log('no torch: apt-get install python3-torch libopenblas0-pthread, or set PYTHON');
 
