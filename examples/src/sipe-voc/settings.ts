@@ -1,22 +1,8 @@
 import { SETTINGS } from '../voc/settings';
 import type { SipeHeadSettings } from './train-sipe-head';
 
-/** The settings that were chosen, on a quarter of the training photos: of {@link TRIED}, the best. */
-export const SIPE_HEAD: SipeHeadSettings = {
-  tap: 'features.18',
-  structure: 'features.13',
-  prototype: ['features.13', 'features.18'],
-  sides: {},
-  classifier: true,
-  backgroundFactor: 1,
-  consistencyWeight: 100,
-  epochs: 3,
-  batchSize: 16,
-  learningRate: 0.03,
-  momentum: 0.9,
-  weightDecay: 1e-4,
-  clip: 1,
-};
+/** The settings that were chosen: of {@link TRIED}, the best. The ladder on VOC photos uses them, too. */
+export const SIPE_HEAD: SipeHeadSettings = SETTINGS.sipe.training;
 
 const branches = {
   sides: {
@@ -42,7 +28,7 @@ export const SIPE_VOC = {
   factors: [1, 1.1],
   /** The best of them without training, and with {@link SIPE_HEAD}. */
   untrainedFactor: 1,
-  trainedFactor: 1.1,
+  trainedFactor: SETTINGS.sipe.backgroundFactor,
   /** Every so manyth training photo is scored to choose by. */
   every: 4,
 } as const;

@@ -18,6 +18,7 @@ import { fitEdges } from './stages/fit-edges';
 import { learnAffinity } from './stages/learn-affinity';
 import { learnClassifier } from './stages/learn-classifier';
 import { learnSegmentation } from './stages/learn-segmentation';
+import { learnSipe } from './stages/learn-sipe';
 import { makeMaps } from './stages/make-maps';
 import { predictMasks } from './stages/predict-masks';
 import { walkScores } from './stages/walk-scores';
@@ -56,8 +57,8 @@ export async function runVoc(
 
     const classifier = await learnClassifier(context);
     console.log(`\nmean average precision on val: ${percent(classifier.precision.mean)}\n`);
-    await makeMaps(context, classifier);
-    await score('cam', 'is-cam');
+    await makeMaps(context, classifier, await learnSipe(context, classifier));
+    await score('cam', 'is-cam', 'is-cam-sipe');
     await fitEdges(context, 'is-cam', 'is-cam-crf', 'labels');
     await score('is-cam-crf');
     const affinity = await learnAffinity(context);

@@ -1,6 +1,7 @@
 import { VOC_CLASSES } from '@wsss/core';
 import type { SipeTaps } from '@wsss/pipeline';
 import type { Augmentation } from '@wsss/train';
+import type { SipeHeadSettings } from '../sipe-voc/train-sipe-head';
 
 /** The classes that are trained and scored; others in the photos are neither. */
 export const CLASSES = ['cat', 'cow', 'dog', 'horse', 'sheep', 'person'] as const;
@@ -25,12 +26,18 @@ export interface VocSettings {
   readonly weightDecay: number;
   /** The longest side at which a photo is classified for the average precision. */
   readonly scoreSide: number;
-  /** Sizes at which the maps see a photo, each with its mirror image. */
+  /** Sizes at which CAMs see a photo, each with its mirror image. */
   readonly scales: readonly number[];
   /** A pixel of a CAM's mask is background where no map is above it. */
   readonly threshold: number;
   /** Image-specific maps of the same features. */
-  readonly isCam: SipeTaps;
+  readonly isCam: SipeTaps & { readonly scales: readonly number[] };
+  /** And those of the same taps and a classifier that SIPE's loss trained further. */
+  readonly sipe: {
+    readonly training: SipeHeadSettings;
+    /** In inference. */
+    readonly backgroundFactor: number;
+  };
   /** How the AffinityNet's head learns from the masks of IS-CAM + CRF. */
   readonly affinity: {
     readonly epochs: number;
@@ -86,11 +93,33 @@ export const SETTINGS: VocSettings = {
   // Where CAMs agree best with the masks of the training photos (`npm run example affinity-voc`, seed 1).
   threshold: 0.37,
   isCam: {
-    // A linear bottleneck, whose signed features beat those after a ReLU; and a factor near 1, not SIPE's 0.5, which is
-    // made for its own network.
-    structure: ['features.13'],
-    prototype: ['features.13', 'features.18'],
-    backgroundFactor: 0.9,
+    // Linear bottlenecks, whose signed features beat those after a ReLU; the photo's own size alone, whose cells are finer;
+    // and a factor near 1, not SIPE's 0.5, which is made for its own network. Of those within 0.3 points of the best on
+    // the training photos, the one with the fewest taps; the README of the examples has what was tried.
+    scales: [1],
+    structure: ['features.14'],
+    prototype: ['features.6', 'features.14'],
+    backgroundFactor: 0.85,
+  },
+  sipe: {
+    // The classifier alone, with a consistency that counts a hundred times as much as in the paper: `npm run example
+    // sipe-voc` compares this with others.
+    training: {
+      tap: 'features.18',
+      structure: 'features.14',
+      prototype: ['features.14'],
+      sides: {},
+      classifier: true,
+      backgroundFactor: 0.9,
+      consistencyWeight: 100,
+      epochs: 3,
+      batchSize: 16,
+      learningRate: 0.03,
+      momentum: 0.9,
+      weightDecay: 1e-4,
+      clip: 1,
+    },
+    backgroundFactor: 0.95,
   },
   affinity: {
     epochs: 12,

@@ -29,9 +29,9 @@ export async function fitEdges(
           const found = [...new Set(mask.values)].filter((label) => label > 0).sort((a, b) => a - b);
           const channels = [0, ...(among === 'labels' ? classes : found)];
           if (channels.length === 1) {
-            // All of it is background.
+            // All of it is background, and takes no time.
             await folder.writeMask(to, id, mask);
-            await count();
+            await count(1, { [to]: 0 });
             continue;
           }
           waiting.push({ id, channels });
