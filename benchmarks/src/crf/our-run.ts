@@ -28,7 +28,7 @@ export async function ourRun(
   const cpu = process.cpuUsage();
   const start = performance.now();
   const field = new DenseCrf({ height, width, classes, compatibility: 'pydensecrf', threads })
-    .setUnary(await unaryFromSoftmax(given))
+    .setUnary(await unaryFromSoftmax(given, { threads }))
     .addGaussian({ sdims: 3, compat: 3, lattice: lattices?.gaussian })
     .addBilateral({ sdims: 80, schan: 13, image: photo, compat: 10, lattice: lattices?.bilateral });
   const q = await field.infer(10);

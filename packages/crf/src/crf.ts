@@ -30,7 +30,7 @@ export async function crf(
   const { h, w, K } = matchShape('crf', 'scores', scores.shape, ['h', 'w', 'K']);
   checkRun('crf', image, [h, w, classes?.length ?? K], preset, options);
   if (!classes) {
-    const unary = await unaryFromSoftmax(scores, { clip: preset.clip });
+    const unary = await unaryFromSoftmax(scores, { clip: preset.clip, threads: options.threads });
     return runPreset('crf', image, unary, preset, options);
   }
   const distinct = new Set(classes).size === classes.length;
@@ -40,7 +40,10 @@ export async function crf(
   const values = await hostValues('crf', 'scores', scores);
   const few = new Float32Array(h * w * classes.length);
   for (let i = 0, at = 0; i < h * w; i++) for (const c of classes) few[at++] = values[i * K + c]!;
-  const unary = await unaryFromSoftmax(hostTensor(few, [h, w, classes.length]), { clip: preset.clip });
+  const unary = await unaryFromSoftmax(hostTensor(few, [h, w, classes.length]), {
+    clip: preset.clip,
+    threads: options.threads,
+  });
   const refined = await runPreset('crf', image, unary, preset, options);
   const all = new Float32Array(h * w * K);
   for (let i = 0, at = 0; i < h * w; i++) for (const c of classes) all[i * K + c] = refined.values[at++]!;

@@ -1,12 +1,13 @@
 import { crfModule } from './wasm-module';
 
-/** Values handled at a time. */
+/** Values that a thread handles at a time: they stay in its cache. */
 const RUN = 65536;
 
 /**
  * −ln clamp(scale · x + shift, low, 1) of every value.
  *
  * @param low At least 1e-30.
+ * @param threads At most so many.
  * @returns `undefined` if a value is negative, NaN or infinite.
  */
 export function negativeLogs(
@@ -14,19 +15,23 @@ export function negativeLogs(
   scale: number,
   shift: number,
   low: number,
+  threads?: number,
 ): Float32Array | undefined {
-  const result = new Float32Array(values);
   const module = crfModule();
-  if (!module) return plain(result, scale, shift, low);
-  const run = module.heap.allocate(RUN * 4);
+  if (!module) return plain(new Float32Array(values), scale, shift, low);
+  const source = values instanceof Float32Array ? values : new Float32Array(values);
+  const result = new Float32Array(source.length);
+  const count = module.threadsFor(source.length, threads);
+  const size = RUN * count;
+  const run = module.heap.allocate(size * 4);
   try {
-    for (let from = 0; from < result.length; from += RUN) {
-      const part = result.subarray(from, from + RUN);
+    for (let from = 0; from < result.length; from += size) {
+      const part = source.subarray(from, from + size);
       const view = module.heap.floats(run, Math.ceil(part.length / 4) * 4);
       view.fill(1, part.length);
       view.set(part);
-      if (module.negativeLogs(run, part.length, scale, shift, low) !== 0) return undefined;
-      part.set(view.subarray(0, part.length));
+      if (module.logsAll(count, run, part.length, scale, shift, low) !== 0) return undefined;
+      result.set(view.subarray(0, part.length), from);
     }
   } finally {
     module.heap.free(run);

@@ -1,4 +1,5 @@
 import { type HostTensor, hostTensor, hostValues, ShapeError, type TensorLike, ValueError } from '@wsss/core';
+import { checkThreads } from './lattice';
 import { negativeLogs } from './negative-logs';
 
 export interface UnaryFromSoftmaxOptions {
@@ -6,6 +7,8 @@ export interface UnaryFromSoftmaxOptions {
   readonly clip?: number | null;
   /** Trust in the scores, 0 < scale ≤ 1: they become scale · p + (1 − scale) / K. */
   readonly scale?: number;
+  /** Threads to use at most. @default all processors */
+  readonly threads?: number;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface UnaryFromSoftmaxOptions {
  */
 export async function unaryFromSoftmax(
   scores: TensorLike,
-  { clip = 1e-5, scale }: UnaryFromSoftmaxOptions = {},
+  { clip = 1e-5, scale, threads }: UnaryFromSoftmaxOptions = {},
 ): Promise<HostTensor> {
   const where = 'unaryFromSoftmax';
   if (scores.shape.length < 2) throw new ShapeError(where, 'scores', ['h', 'w', 'K'], scores.shape);
@@ -25,12 +28,13 @@ export async function unaryFromSoftmax(
     throw new ValueError(where, 'clip', 'to be above 0 and at most 1, or null', clip);
   if (scale !== undefined && !(scale > 0 && scale <= 1))
     throw new ValueError(where, 'scale', 'to be above 0 and at most 1', scale);
+  const most = checkThreads(threads);
   const classes = scores.shape.at(-1)!;
   const values = await hostValues(where, 'scores', scores);
   const trust = scale ?? 1;
   const uniform = (1 - trust) / classes;
   if (clip !== null && clip >= 1e-30) {
-    const unary = negativeLogs(values, trust, uniform, clip);
+    const unary = negativeLogs(values, trust, uniform, clip, most);
     if (unary) return hostTensor(unary, scores.shape);
   }
   const unary = new Float32Array(values.length);
