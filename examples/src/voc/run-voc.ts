@@ -59,7 +59,7 @@ export async function runVoc(
     console.log(`\nmean average precision on val: ${percent(classifier.precision.mean)}\n`);
     await makeMaps(context, classifier, await learnSipe(context, classifier));
     await score('cam', 'is-cam', 'is-cam-sipe');
-    await fitEdges(context, 'is-cam', 'is-cam-crf', 'labels');
+    await fitEdges(context, 'is-cam-sipe', 'is-cam-crf', 'labels');
     await score('is-cam-crf');
     const affinity = await learnAffinity(context);
     try {

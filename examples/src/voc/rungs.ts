@@ -15,7 +15,7 @@ export const RUNGS = [
   { slug: 'cam', short: 'CAM', name: 'CAM', labels: true },
   { slug: 'is-cam', short: 'IS-CAM', name: 'IS-CAM', labels: true },
   { slug: 'is-cam-sipe', short: 'IS-CAM, SIPE', name: 'IS-CAM, SIPE-trained', labels: true },
-  { slug: 'is-cam-crf', short: 'IS-CAM + CRF', name: 'IS-CAM + CRF', labels: true },
+  { slug: 'is-cam-crf', short: 'IS-CAM + CRF', name: '+ CRF', labels: true },
   { slug: 'walk', short: 'walk', name: '+ walk with AffinityNet', labels: true },
   { slug: 'walk-crf', short: 'walk + CRF', name: '+ CRF', labels: true },
   { slug: 'network', short: 'network', name: 'segmentation network', labels: false },

@@ -10,7 +10,7 @@ import { seenOnce } from '../seen-once';
 
 /**
  * Class activation maps and image-specific maps of every photo, and image-specific maps of the classifier that SIPE
- * trained, all from the same features: the masks of each, and the means over cells of the second for the walk.
+ * trained, all from the same features: the masks of each, and the means over cells of the last for the walk.
  *
  * @param trained The weights of the classifier that SIPE trained, `[6, F]`.
  */
@@ -51,7 +51,7 @@ export async function makeMaps(
         const isCam = await timed('is-cam', () => imageSpecific(weights, own.backgroundFactor));
         const ofTrained = await timed('is-cam-sipe', () => imageSpecific(trained, sipe.backgroundFactor));
         await folder.writeMask('cam', id, await seeds(cam, { classes, threshold }));
-        await folder.writeCells(id, await cellScores(isCam, { padding: 'ignore' }));
+        await folder.writeCells(id, await cellScores(ofTrained, { padding: 'ignore' }));
         await folder.writeMask('is-cam', id, await argmaxLabels(isCam, { classes }));
         await folder.writeMask('is-cam-sipe', id, await argmaxLabels(ofTrained, { classes }));
         await count(1, timings);
