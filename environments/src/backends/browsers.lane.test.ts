@@ -30,7 +30,7 @@ for (const [name, gpu] of [
   ['webgl', SOFTWARE_GPU],
   ['webgpu', SOFTWARE_GPU],
 ] as const) {
-  const result = await open(`backend=${name}&steps=${stepsOf(60)}`, gpu);
+  const result = await open(`backend=${name}&steps=${stepsOf({ steps: 60 }).steps}`, gpu);
   console.log(describeRun(result));
   describe(`${name} in Chromium: ${result.info.device}`, () => {
     test.for(compareWith(reference, result))('$name', ({ problem }) => expect(problem).toBeUndefined());

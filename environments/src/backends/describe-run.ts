@@ -13,8 +13,8 @@ export function describeRun({ report, seconds, held }: SuiteResult): string {
   return [
     report,
     `seconds    ${JSON.stringify(seconds)}`,
-    `training, loss ${held.loss.map((loss) => loss.toFixed(4)).join(' to ')}`,
-    `      step   tensors   GPU MiB  resident   seconds`,
+    `training   ${held.steps} steps, loss ${held.loss.map((loss) => loss.toFixed(4)).join(' to ')}`,
+    ['step', 'tensors', 'GPU MiB', 'resident', 'seconds'].map((title) => title.padStart(10)).join(''),
     ...marks,
   ].join('\n');
 }

@@ -16,7 +16,7 @@ async function run(): Promise<object> {
     return { info, report: backendReport(), ...(await verifyBackend()) };
   }
   const weights = await (await fetch('/weights.json')).json();
-  return runSuite(name, { weights, wasmPaths: '/wasm/', steps: Number(query.get('steps')) });
+  return runSuite(name, { weights, wasmPaths: '/wasm/', steps: { steps: Number(query.get('steps')) } });
 }
 
 run()

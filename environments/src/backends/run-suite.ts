@@ -3,7 +3,7 @@ import { type BackendInfo, type BackendName, backendReport, useBackend, verifyBa
 import '@wsss/backend/gradients';
 import { camFunctions } from './cam-functions';
 import { kernels } from './kernels';
-import { type Held, manySteps } from './many-steps';
+import { type Held, manySteps, type StepLimits } from './many-steps';
 import { masks, type Weights } from './masks';
 import { networks } from './networks';
 import type { Summaries } from './summary';
@@ -32,7 +32,7 @@ export interface SuiteOptions {
   readonly weights: Weights;
   readonly wasmPaths?: string;
   /** Of training, one after the other. */
-  readonly steps: number;
+  readonly steps: StepLimits;
   /** Told what is done, and how many seconds it took. */
   readonly onPart?: (part: string, seconds: number) => void;
 }

@@ -8,7 +8,7 @@ import { stepsOf } from './steps';
 // Everything on TensorFlow. `scripts/lanes/tensorflow.mjs` runs it, with TensorFlow installed in a project of its own.
 
 const { weights, reference } = await computeReference();
-const result = await runSuite('tensorflow', { weights, steps: stepsOf(1000) });
+const result = await runSuite('tensorflow', { weights, steps: stepsOf({ steps: 1000 }) });
 console.log(describeRun(result));
 
 describe(`tensorflow: ${result.info.device}`, () => {
