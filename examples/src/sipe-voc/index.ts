@@ -1,24 +1,24 @@
 // npm run example sipe-voc -- --data FOLDER --weights FILE: does training with SIPE's loss make image-specific maps of a
-// frozen MobileNetV2 better? Settings are compared on a quarter of the training photos, and the chosen ones scored on val.
+// frozen MobileNetV2 better? Settings are compared on the training photos, and the chosen ones scored on val.
 import { join, resolve } from 'node:path';
 import { useBackend } from '@wsss/backend';
-import { hostTensor, WsssError } from '@wsss/core';
+import { type HostTensor, hostTensor, WsssError } from '@wsss/core';
 import { featureFunction } from '@wsss/core/tensor';
 import { progressBar } from '@wsss/train';
 import { formatTable, percent } from '../shared/format-table';
 import { Stopwatch } from '../shared/stopwatch';
 import { loadBackbone } from '../voc/load-backbone';
-import { openSplit } from '../voc/open-split';
+import { openSplit, type Split } from '../voc/open-split';
 import { augmentedFeatures } from '../voc/pooled-features';
 import { readOptions } from '../voc/read-options';
 import { CLASSES } from '../voc/settings';
 import { trainHead } from '../voc/train-head';
 import { kept } from './kept';
-import { type MapVariant, remembered, scoreMaps } from './score-maps';
+import { type MapVariant, scoreMaps } from './score-maps';
 import { seePhotos } from './see-photos';
 import { SIPE_HEAD, SIPE_VOC, TRIED } from './settings';
 import { sideName } from './sides';
-import { type SipeHead, type SipeHeadSettings, trainSipeHead } from './train-sipe-head';
+import { type SeenPhoto, type SipeHead, type SipeHeadSettings, trainSipeHead } from './train-sipe-head';
 
 try {
   const out = resolve(import.meta.dirname, '../../out/sipe-voc');
@@ -31,79 +31,103 @@ try {
   process.exitCode = 1;
 }
 
+/** What makes maps: weights as JSON keeps them, and what the training said last. */
+interface Head {
+  readonly weights: Rows;
+  readonly sides: Readonly<Record<string, Rows>>;
+  readonly losses: readonly string[];
+}
+
+interface Rows {
+  readonly values: readonly number[];
+  readonly shape: readonly number[];
+}
+
 /** Run again after a stop, it takes from `out` what was found before. */
-async function run({ data, weights: file, out, limit }: NonNullable<Awaited<ReturnType<typeof readOptions>>>) {
-  const { seed, every, factors, mapScales: scales } = SIPE_VOC;
+async function run({ data, weights: file, out, limit, seed }: NonNullable<Awaited<ReturnType<typeof readOptions>>>) {
+  const { factors, isCam, sipe } = SIPE_VOC;
   const stopwatch = new Stopwatch();
   await useBackend('wasm');
   const [train, val] = [await openSplit(data, 'train', limit), await openSplit(data, 'val', limit)];
   const backbone = await loadBackbone(file);
   const start = { data, file, seed, limit };
-  const { rows, shape } = await kept(join(out, 'classifier.json'), start, async () => {
-    const { weights } = await trainHead(await augmentedFeatures(backbone, train, SIPE_VOC), SIPE_VOC);
-    return { rows: [...weights.values], shape: weights.shape };
+  const settings = { ...SIPE_VOC, seed };
+  const classifier = await kept(join(out, 'classifier.json'), { ...start, settings }, async () => {
+    const { weights } = await trainHead(await augmentedFeatures(backbone, train, settings), settings);
+    return asRows(weights);
   });
-  const weights = hostTensor(Float32Array.from(rows), shape);
   stopwatch.lap('classifier');
+
+  let seen: SeenPhoto[] | undefined;
   const taps = [...new Set([SIPE_HEAD.tap, SIPE_HEAD.structure, ...SIPE_HEAD.prototype])];
-  const features = featureFunction(backbone, { taps });
-  const photos = await seePhotos(features, train);
-  stopwatch.lap('features');
-
-  const learn = (label: string, settings: SipeHeadSettings): Promise<SipeHead> =>
-    trainSipeHead(photos, weights, settings, { seed, onProgress: progressBar({ label }) });
-  const waysOf = (
-    { weights, sides }: Pick<SipeHead, 'weights' | 'sides'>,
-    { tap, structure, prototype }: SipeHeadSettings,
-    factors: readonly number[],
-  ): MapVariant[] => {
-    const taken = [...prototype, ...Object.keys(sides).map(sideName)];
-    const way = { tap, weights, sides, structure: [structure], prototype: taken, scales };
-    return factors.map((backgroundFactor) => ({ ...way, backgroundFactor }));
-  };
-  const untrained = { weights, sides: {} };
-
-  // A quarter of the training photos is scored again and again, the rest not at all.
-  const part = { ...train, ids: train.ids.filter((_, i) => i % every === 0) };
-  const memories = new Map(part.ids.map((id) => [id, remembered(features)]));
-  const table: string[][] = [];
-  for (const [i, [name, settings]] of [['untrained', undefined] as const, ...Object.entries(TRIED)].entries()) {
-    const row = await kept(join(out, `tried-${i}.json`), { ...start, settings, factors }, async () => {
-      const head = settings && (await learn(name, settings));
-      const ways = waysOf(head ?? untrained, settings ?? SIPE_HEAD, factors);
-      const scored = await scoreMaps(name, (id) => memories.get(id)!, part, ways);
-      const { classification, consistency } = head?.history.epochs.at(-1)?.terms ?? {};
-      return {
-        losses: [
-          classification?.toFixed(3) ?? '',
-          consistency === undefined ? '' : (consistency / settings!.consistencyWeight).toFixed(4),
-        ],
-        means: scored.map((matrix) => matrix.meanIou()),
-      };
+  const heads: Record<string, Head> = { nothing: { weights: classifier, sides: {}, losses: ['', ''] } };
+  for (const [i, [name, training]] of Object.entries(TRIED).entries()) {
+    heads[name] = await kept(join(out, `head-${i}.json`), { ...start, classifier, training }, async () => {
+      seen ??= await seePhotos(featureFunction(backbone, { taps }), train);
+      const bar = progressBar({ label: name });
+      return headOf(await trainSipeHead(seen, asTensor(classifier), training, { seed, onProgress: bar }), training);
     });
-    table.push([name, ...row.losses, ...row.means.map((mean) => percent(mean))]);
-    console.log(`${name}: ${row.means.map((mean) => percent(mean)).join(', ')}`);
   }
-  memories.clear();
-  stopwatch.lap('comparison');
-  const header = ['trained', 'classification', 'consistency', ...factors.map((factor) => `factor ${factor}`)];
-  console.log(`\nmean IoU of IS-CAM on every ${every}th training photo\n${formatTable(header, table)}\n`);
+  seen = undefined;
+  stopwatch.lap('training');
 
-  const columns = await kept(join(out, 'val.json'), { ...start, SIPE_HEAD, SIPE_VOC }, async () => {
-    const head = await learn('chosen', SIPE_HEAD);
-    const { isCam, untrainedFactor, trainedFactor } = SIPE_VOC;
-    const ways = [
-      ...waysOf(untrained, SIPE_HEAD, [isCam.backgroundFactor!, untrainedFactor]),
-      ...waysOf(head, SIPE_HEAD, [trainedFactor]),
-    ];
-    const scored = await scoreMaps('val', () => remembered(features), val, ways);
-    return scored.map((matrix) => [...matrix.iou(), matrix.meanIou()]);
+  // A branch stands for its tap.
+  const wayOf = ({ weights, sides }: Head, ...factors: readonly number[]): MapVariant => ({
+    tap: SIPE_HEAD.tap,
+    weights: asTensor(weights),
+    sides: Object.fromEntries(Object.entries(sides).map(([tap, rows]) => [tap, asTensor(rows)])),
+    structure: isCam.structure,
+    prototype: isCam.prototype.map((tap) => (tap in sides ? sideName(tap) : tap)),
+    scales: isCam.scales,
+    factors,
   });
+  const features = featureFunction(backbone, {
+    taps: [...new Set([SIPE_HEAD.tap, ...isCam.structure, ...isCam.prototype])],
+  });
+  const score = (split: Split, ways: readonly MapVariant[]) =>
+    kept(join(out, `${split.name}.json`), { ...start, ways: ways.map((way) => JSON.stringify(way)) }, async () => {
+      const scored = await scoreMaps(split.name, features, split, ways);
+      return scored.map((way) => way.map((matrix) => ({ mean: matrix.meanIou(), iou: matrix.iou() })));
+    });
+
+  const onTrain = await score(
+    train,
+    Object.values(heads).map((head) => wayOf(head, ...factors)),
+  );
+  stopwatch.lap('training photos');
+  const lines = Object.entries(heads).map(([name, { losses }], i) => [
+    ...[name, ...losses],
+    ...onTrain[i]!.map(({ mean }) => percent(mean)),
+  ]);
+  const header = ['trained', 'classification', 'consistency', ...factors.map((factor) => `factor ${factor}`)];
+  console.log(`\nmean IoU of IS-CAM on the ${train.ids.length} training photos\n${formatTable(header, lines)}\n`);
+
+  const chosen = Object.entries(TRIED).find(([, training]) => training === SIPE_HEAD)![0];
+  const untrained = isCam.backgroundFactor ?? 0.5;
+  const onVal = await score(val, [wayOf(heads.nothing!, untrained), wayOf(heads[chosen]!, sipe.backgroundFactor)]);
   stopwatch.lap('val');
-  const names = ['background', ...CLASSES, 'mean'];
-  const { isCam, untrainedFactor, trainedFactor } = SIPE_VOC;
-  const titles = [`untrained, ${isCam.backgroundFactor}`, `untrained, ${untrainedFactor}`, `trained, ${trainedFactor}`];
-  const lines = names.map((name, i) => [name, ...columns.map((column) => percent(column[i]!))]);
-  console.log(formatTable(['IoU of IS-CAM on val', ...titles], lines));
-  console.log(`\n${stopwatch.steps.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(', ')}`);
+  const titles = [`nothing trained, factor ${untrained}`, `${chosen}, factor ${sipe.backgroundFactor}`];
+  const columns = onVal.flat();
+  const perClass = ['background', ...CLASSES].map((name, c) => [name, ...columns.map(({ iou }) => percent(iou[c]!))]);
+  perClass.push(['mean', ...columns.map(({ mean }) => percent(mean))]);
+  console.log(`${formatTable([`IoU of IS-CAM on ${val.ids.length} val photos`, ...titles], perClass)}\n`);
+  console.log(stopwatch.steps.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(', '));
+  stopwatch.stop();
+}
+
+function asRows({ values, shape }: HostTensor): Rows {
+  return { values: [...values], shape };
+}
+
+function asTensor({ values, shape }: Rows): HostTensor {
+  return hostTensor(Float32Array.from(values), shape);
+}
+
+function headOf({ weights, sides, history }: SipeHead, { consistencyWeight }: SipeHeadSettings): Head {
+  const { classification, consistency } = history.epochs.at(-1)!.terms;
+  return {
+    weights: asRows(weights),
+    sides: Object.fromEntries(Object.entries(sides).map(([tap, side]) => [tap, asRows(side)])),
+    losses: [classification!.toFixed(3), (consistency! / consistencyWeight).toFixed(4)],
+  };
 }

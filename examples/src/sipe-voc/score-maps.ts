@@ -1,8 +1,9 @@
 import { argmaxLabels, type FeatureFunction, type Features, type HostTensor, hostTensor } from '@wsss/core';
 import { ConfusionMatrix } from '@wsss/metrics';
-import { classifierView, multiScaleIsCam } from '@wsss/sipe';
+import { classifierView, type ImageView, multiScaleIsCam, type ViewFunction } from '@wsss/sipe';
 import { tracked } from '../shared/tracked';
 import type { Split } from '../voc/open-split';
+import { seenOnce } from '../voc/seen-once';
 import { CLASSES } from '../voc/settings';
 import { withSides } from './sides';
 
@@ -14,46 +15,49 @@ export interface MapVariant {
   readonly structure: readonly string[];
   readonly prototype: readonly string[];
   readonly scales: readonly number[];
-  readonly backgroundFactor: number;
+  /** All are tried. */
+  readonly factors: readonly number[];
 }
 
-/** Scores several ways to make maps on the same photos; what the backbone sees of a photo is computed once. */
+/**
+ * Scores several ways to make maps on the same photos; what the backbone sees of a photo is computed once.
+ *
+ * @returns For each variant, and each of its factors.
+ */
 export async function scoreMaps(
   label: string,
-  seen: (id: string) => () => FeatureFunction,
+  features: FeatureFunction,
   { ids, get }: Split,
   variants: readonly MapVariant[],
-): Promise<ConfusionMatrix[]> {
-  const matrices = variants.map(() => new ConfusionMatrix({ classes: CLASSES.length + 1 }));
+): Promise<ConfusionMatrix[][]> {
+  const matrices = variants.map(({ factors }) =>
+    factors.map(() => new ConfusionMatrix({ classes: CLASSES.length + 1 })),
+  );
   for (const id of tracked(label, ids)) {
     const { image, classes, truth } = await get(id);
-    const looks = seen(id);
-    for (const [i, { tap, weights, sides, structure, prototype, ...options }] of variants.entries()) {
-      if (!classes.length) {
-        await matrices[i]!.update(hostTensor(new Uint8Array(truth.values.length), truth.shape), truth);
-        continue;
+    const seen = seenOnce(features);
+    const none = hostTensor(new Uint8Array(truth.values.length), truth.shape);
+    for (const [v, { tap, weights, sides, structure, prototype, scales, factors }] of variants.entries()) {
+      const view = classifierView({ features: withSides(seen, sides), tap, weights }, { structure, prototype });
+      const looks: ImageView[] = [];
+      for (const [f, backgroundFactor] of factors.entries()) {
+        const maps = classes.length
+          ? await multiScaleIsCam(again(view, looks), image, { classes, scales, backgroundFactor })
+          : undefined;
+        await matrices[v]![f]!.update(maps ? await argmaxLabels(maps, { classes }) : none, truth);
       }
-      const view = classifierView({ features: withSides(looks(), sides), tap, weights }, { structure, prototype });
-      const maps = await multiScaleIsCam(view, image, { ...options, classes });
-      await matrices[i]!.update(await argmaxLabels(maps, { classes }), truth);
     }
   }
   return matrices;
 }
 
-/**
- * Features of a photo that is looked at again and again in the same way: the nth look gives what the nth look gave before.
- * They lie on the host, some ten megabytes a photo.
- */
-export function remembered(features: FeatureFunction): () => FeatureFunction {
-  const looks: Features[] = [];
-  return () => {
-    let look = 0;
-    return async (image) => {
-      const n = look++;
-      looks[n] ??= await onHost(await features(image));
-      return { ...looks[n] };
-    };
+/** Sees the same images in the same order as before: the nth look gives what the nth look gave then. */
+function again(view: ViewFunction, looks: ImageView[]): ViewFunction {
+  let look = 0;
+  return async (image) => {
+    const n = look++;
+    looks[n] ??= await view(image);
+    return looks[n];
   };
 }
 

@@ -4,31 +4,21 @@ import type { SipeHeadSettings } from './train-sipe-head';
 /** The settings that were chosen: of {@link TRIED}, the best. The ladder on VOC photos uses them, too. */
 export const SIPE_HEAD: SipeHeadSettings = SETTINGS.sipe.training;
 
-const branches = {
-  sides: {
-    'features.13': { channels: 96, first: 'identity' },
-    'features.18': { channels: 128, first: 'random' },
-  },
-  prototype: [],
-} as const;
+/** A branch in the place of the tap whose cells are compared. */
+const branch = { sides: { 'features.14': { channels: 160, first: 'identity' } }, prototype: [] } as const;
 
 /** All that were tried. */
 export const TRIED: Readonly<Record<string, SipeHeadSettings>> = {
   'classifier, λ 100': SIPE_HEAD,
+  'classifier, λ 30': { ...SIPE_HEAD, consistencyWeight: 30 },
   'classifier, λ 1': { ...SIPE_HEAD, consistencyWeight: 1 },
-  'branches, λ 100': { ...SIPE_HEAD, ...branches, classifier: false },
-  'both, λ 100': { ...SIPE_HEAD, ...branches },
+  'branch, λ 100': { ...SIPE_HEAD, ...branch, classifier: false },
+  'both, λ 100': { ...SIPE_HEAD, ...branch },
 };
 
 /** Of the example. */
 export const SIPE_VOC = {
   ...SETTINGS,
-  mapScales: [0.5, 1],
   /** Of the background in inference; all are compared. */
-  factors: [1, 1.1],
-  /** The best of them without training, and with {@link SIPE_HEAD}. */
-  untrainedFactor: 1,
-  trainedFactor: SETTINGS.sipe.backgroundFactor,
-  /** Every so manyth training photo is scored to choose by. */
-  every: 4,
+  factors: [0.85, 0.9, 0.95, 1, 1.05],
 } as const;
