@@ -3,9 +3,8 @@
 // Features say which colours small cells have, and the class is "violet": what a classifier that was trained on photos
 // sees is used in the same way, through `classifierView`. Written are the photo's CAM, the structure map of one cell (by
 // default the one that the classifier is surest of), the seeds, all cells and both prototypes in the plane in which the
-// cells differ most, and IS-CAM.
+// cells differ most, and IS-CAM; and all on one sheet. Where a map is low, the photo is dark and grey.
 import { join, resolve } from 'node:path';
-import { overlay } from '@wsss/cam';
 import {
   type HostTensor,
   hostTensor,
@@ -22,6 +21,8 @@ import { scene } from './quickstart/scenes/scene';
 import { channelOf } from './shared/channel-of';
 import { COLOURS } from './shared/colours';
 import { drawDots } from './shared/draw-dots';
+import { lightUp } from './shared/light-up';
+import { pictureSheet } from './shared/picture-sheet';
 import { principalPlane } from './shared/principal-plane';
 
 const CELL = 4;
@@ -68,37 +69,64 @@ const cell: [number, number] =
 const alike = await structureMap(features, { cell });
 const isCam = await fuseIsCams([steps.isCam], { size });
 
+// A small photo is shown larger.
+const times = Math.max(1, Math.floor(480 / Math.max(...size)));
+const shownSize: [number, number] = [size[0] * times, size[1] * times];
+const shown = await resizeNearest(hostTensor(Uint8Array.from(photo.values), photo.shape), shownSize);
 const out = resolve(import.meta.dirname, '../out/sipe-steps');
-const save = async (name: string, what: string, picture: TensorLike) => {
+const pictures: HostTensor<Uint8Array>[] = [shown];
+const save = async (name: string, what: string, picture: HostTensor<Uint8Array>) => {
   const path = join(out, `${name}.png`);
   await saveBytes(path, await encodePng(picture));
-  console.log(`${what.padEnd(48)}  ${path}`);
+  console.log(`${what.padEnd(64)}  ${path}`);
+  pictures.push(picture);
 };
-const over = (map: HostTensor) => overlay(photo, map, { colormap: 'viridis', opacity: 0.7 });
+const lit = async (map: HostTensor) => lightUp(shown, await resizeBilinear(map, shownSize));
 const share = (map: HostTensor) =>
   `${((100 * map.values.filter((v) => v > 0.5).length) / map.values.length).toFixed(1)} %`;
 
 const cam = await resizeBilinear(channelOf(steps.cam, 1), size);
-await save('cam', `CAM, above one half in ${share(cam)}`, await over(cam));
+await save('cam', `CAM: where it looks violet, above one half in ${share(cam)}`, await lit(cam));
 await save(
   'structure',
-  `cells like the one at ${cell}, above one half ${share(alike)}`,
-  await over(await resizeBilinear(alike, size)),
+  `structure: cells like the framed one at ${cell}, ${share(alike)}`,
+  framed(await lit(alike), cell, CELL * times),
 );
-const coloured = Uint8Array.from([...steps.seeds.values].flatMap((seed) => COLOURS[seed] ?? [128, 128, 128]));
-await save('seeds', 'seeds: background and the class', await resizeNearest(hostTensor(coloured, [h, w, 3]), size));
+const coloured = Uint8Array.from([...steps.seeds.values].flatMap((seed) => COLOURS[seed] ?? COLOURS[0]));
+const flat = await resizeNearest(hostTensor(coloured, [h, w, 3]), shownSize);
+const tinted = flat.values.map((value, i) => Math.round(0.65 * value + 0.35 * shown.values[i]!));
+await save('seeds', 'seeds: the class blue, the background dark', hostTensor(tinted, shown.shape));
 const project = principalPlane(features);
 const dots = [...steps.seeds.values].map((seed, i) => ({
   at: project(features.values.subarray(F * i, F * i + F)),
-  colour: COLOURS[seed] ?? ([128, 128, 128] as const),
-  radius: 1,
+  colour: COLOURS[seed] ?? COLOURS[0],
+  radius: 2,
+  seed,
 }));
+// The few of the class on top.
+dots.sort((a, b) => a.seed - b.seed);
 // A prototype is divided by all cells; its direction is what counts.
 const own = [0, 1].map((k) => {
   const vector = steps.prototypes.values.subarray(F * k, F * k + F);
   const cells = steps.seeds.values.filter((seed) => seed === k).length || 1;
-  return { at: project(vector.map((value) => (value * h * w) / cells)), colour: COLOURS[k]!, radius: 7 };
+  return { at: project(vector.map((value) => (value * h * w) / cells)), colour: COLOURS[k]!, radius: 9 };
 });
-await save('prototypes', 'cells and the two prototypes, projected', drawDots([...dots, ...own], 320));
+const drawn = drawDots([...dots, ...own], Math.min(...shownSize));
+await save('prototypes', 'a dot per cell, the two prototypes ringed, projected', drawn);
 const specific = channelOf(isCam, 1);
-await save('is-cam', `IS-CAM, above one half in ${share(specific)}`, await over(specific));
+await save('is-cam', `IS-CAM: where it is like the class, above one half in ${share(specific)}`, await lit(specific));
+await save('steps', 'the photo, and all of these', pictureSheet(pictures, 3));
+
+/** With a white frame around a cell, and a black one around that. */
+function framed({ values, shape }: HostTensor<Uint8Array>, [row, column]: [number, number], side: number) {
+  const picture = values.slice();
+  const [height, width] = shape as [number, number];
+  for (let y = row * side - 5; y < (row + 1) * side + 5; y++) {
+    for (let x = column * side - 5; x < (column + 1) * side + 5; x++) {
+      if (y < 0 || x < 0 || y >= height || x >= width) continue;
+      const away = Math.max(row * side - y, y - (row + 1) * side + 1, column * side - x, x - (column + 1) * side + 1);
+      if (away > 0) picture.fill(away > 3 ? 0 : 255, (y * width + x) * 3, (y * width + x) * 3 + 3);
+    }
+  }
+  return hostTensor(picture, shape);
+}
