@@ -20,14 +20,17 @@ function word(board: usize, index: usize): usize {
   return <usize>load<u32>(board + (index << 2), JOB);
 }
 
-/** Waits while the word has this value. A browser's main thread may not sleep: it keeps looking. */
+/**
+ * Waits while the word has this value, or until woken: callers look again. A browser's main thread may not sleep: it
+ * keeps looking.
+ */
 function waitWhile(address: usize, value: u32, sleep: bool): void {
   let looks: u32 = 0;
   while (atomic.load<u32>(address) == value) {
-    if (sleep && ++looks > PATIENCE) {
-      atomic.wait<i32>(address, value, -1);
-      looks = 0;
-    }
+    if (!sleep || ++looks <= PATIENCE) continue;
+    // The last thing here: over this instruction the first compiler of Node 20 (V8 11.3) may lose a local variable.
+    atomic.wait<i32>(address, value, -1);
+    return;
   }
 }
 
