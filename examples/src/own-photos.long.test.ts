@@ -15,17 +15,18 @@ const folder = mkdtempSync(join(tmpdir(), 'wsss-own-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.skipIf(without !== '')(
-  `with ImageNet's weights, the masks of 20 drawn photos are right${without}`,
+  `with ImageNet's weights, the masks of 40 drawn photos are right${without}`,
   async () => {
-    const scenes = await writeSceneFolder(folder, 20, 192);
+    const scenes = await writeSceneFolder(folder, 40, 256);
     const file = resolve(import.meta.dirname, 'own-photos.ts');
     const flags = ['--import', 'tsx', '--conditions=@wsss/source'];
     await promisify(execFile)(process.execPath, [...flags, file, folder, weights]);
     const matrix = new ConfusionMatrix({ classes: CLASSES.length + 1 });
     for (const { id, mask } of scenes)
       await matrix.update(await readMask(join(folder, 'out', 'masks', `${id}.png`)), mask);
-    // Of 40 photos of 256 pixels it was 74.8 %; all background would be about 10 %.
-    expect(matrix.meanIou()).toBeGreaterThan(0.6);
+    console.log(`mean IoU ${(100 * matrix.meanIou()).toFixed(1)} %`);
+    // It was 75.1 %; all background would be about 10 %.
+    expect(matrix.meanIou()).toBeGreaterThan(0.7);
   },
   600_000,
 );

@@ -16,16 +16,16 @@ if (!folder || !weights) throw new Error('npm run example own-photos -- FOLDER W
 await useBackend('auto');
 const photos = await folderDataset(folder, { masks: false });
 const { network } = await loadPretrained('mobilenetV2', { from: weights, network: { outputStride: 16 } });
-const sipe = { structure: ['features.13'], prototype: ['features.13', 'features.18'], backgroundFactor: 0.9 };
+const sipe = { structure: ['features.14'], prototype: ['features.6', 'features.14'], backgroundFactor: 0.85 };
 const classifier = await trainClassifier(freeze(network), photos, {
-  taps: ['features.13'],
+  taps: ['features.6', 'features.14'],
   onProgress: progressBar({ label: 'classifier' }),
 });
 for await (const { id, image, labels } of photos) {
   if (labels.length === 0) continue; // background throughout
   // The settings are made for photos of 500 pixels.
   const size = Math.max(...image.shape) / 500;
-  const how = { classifier, sipe, scales: [0.5 / size, 1 / size], crf: { ...IRN_CRF, scaleFactor: 1 / size } };
+  const how = { classifier, sipe, scales: [1 / size], crf: { ...IRN_CRF, scaleFactor: 1 / size } };
   const { mask } = await pseudoLabel(image, classIndices(labels, photos.classes), how);
   await writeMask(join(out, 'masks', `${id}.png`), mask);
   await saveBytes(join(out, 'overlays', `${id}.png`), await encodePng(await overlayLabels(image, mask)));
