@@ -4,7 +4,7 @@ import { backendReport, useBackend } from '@wsss/backend';
 
 const stock = getKernel('Conv2D', 'wasm');
 const { name } = await useBackend('wasm');
-console.log(name, getKernel('Conv2D', 'wasm') === stock, backendReport().match(/kernels .*/)[0]);
+console.log(name, getKernel('Conv2D', 'wasm') === stock, backendReport().match(/kernels .*/)?.[0]);
 
 await import('@wsss/backend/gradients');
 const { value, grad } = valueAndGrad((x) => square(x))(tensor1d([3]));
