@@ -3,7 +3,7 @@ import { hostTensor } from '@wsss/core';
 import { crf, DEEPLAB_CRF } from '@wsss/crf';
 import { readMask, writeMask } from '@wsss/datasets';
 import { stateDict } from '@wsss/networks';
-import { predict, type SegmentationNetwork } from '@wsss/segmentation';
+import { type PredictOptions, predict, type SegmentationNetwork } from '@wsss/segmentation';
 import { type SegmentationSchedule, trainSegmentation } from '@wsss/segmentation/train';
 import { progressBar } from '@wsss/train';
 import type { DevkitList } from './devkit';
@@ -18,8 +18,8 @@ export interface SegmentationRecipe {
   /** Makes it on its trunk; `dispose` frees both. */
   readonly make: () => Promise<{ network: SegmentationNetwork; dispose: () => void }>;
   readonly schedule: SegmentationSchedule & { readonly accumulate?: number };
-  /** Sizes at which it sees a photo, each with its mirror image. */
-  readonly scales: readonly number[];
+  /** How it sees a photo in the end. */
+  readonly views: Pick<PredictOptions, 'scales' | 'fuse' | 'flip'>;
   /** Mean IoU on val. */
   readonly published: string;
 }
@@ -39,7 +39,7 @@ export const SEGMENTATION_STAGES = ['segmentation', 'val'] as const;
 
 /** A segmentation network trained on the pseudo labels, and its masks of photos without labels, after a dense CRF. */
 export function segmentationStages(
-  { make, schedule, scales, published }: SegmentationRecipe,
+  { make, schedule, views, published }: SegmentationRecipe,
   { out, learned, openVal, labelsOf, seed }: SegmentationInput,
 ): Stage[] {
   const file = join(out, 'segmentation.safetensors');
@@ -80,7 +80,7 @@ export function segmentationStages(
           await eachPhoto('masks', val.ids, masks, async (id, path) => {
             const { image } = await val.get(id);
             const refine = (photo: typeof image, scores: Parameters<typeof crf>[1]) => crf(photo, scores, DEEPLAB_CRF);
-            await writeMask(path, await predict(network, image, { scales, crf: refine, output: 'labels' }));
+            await writeMask(path, await predict(network, image, { ...views, crf: refine, output: 'labels' }));
           });
         } finally {
           dispose();
@@ -95,5 +95,6 @@ export function segmentationStages(
 export function drySegmentation(recipe: SegmentationRecipe): SegmentationRecipe {
   const { epochs: _, accumulate: __, ...schedule } = recipe.schedule;
   const augmentation = { ...schedule.augmentation, crop: 64 };
-  return { ...recipe, schedule: { ...schedule, steps: 2, batchSize: 2, clip: 1, augmentation }, scales: [0.25] };
+  const dry = { ...schedule, steps: 2, batchSize: 2, clip: 1, augmentation };
+  return { ...recipe, schedule: dry, views: { ...recipe.views, scales: [0.25] } };
 }

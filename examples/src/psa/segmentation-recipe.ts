@@ -30,16 +30,17 @@ export function psaSegmentation(
     };
   };
   const sgd = { optimizer: 'sgd', momentum: 0.9, weightDecay: 5e-4, learningRate: 1e-3, headMultiplier: 10 } as const;
-  if (name === 'mobilenetV2') return { make, schedule: COMPACT_TRAINING, scales: [1], published: 'none' };
+  if (name === 'mobilenetV2') return { make, schedule: COMPACT_TRAINING, views: {}, published: 'none' };
   if (name === 'vgg16') {
     const augmentation = { flip: 0.5, crop: 321 };
     const schedule = { ...sgd, steps: 6000, batchSize: 20, augmentation };
-    return { make, schedule, scales: [1], published: '58.4 % (paper, as later papers quote it)' };
+    return { make, schedule, views: {}, published: '58.4 % (paper, as later papers quote it)' };
   }
   const jitter = { brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.1 };
   const augmentation = { scale: [0.5, 2], flip: 0.5, jitter, crop: 321 } as const;
   const schedule = { ...sgd, steps: 20_000, batchSize: 10, augmentation };
-  return { make, schedule, scales: [0.5, 0.75, 1, 1.25, 1.5, 1.75], published: '61.7 % (paper)' };
+  const views = { scales: [0.5, 0.75, 1, 1.25, 1.5, 1.75] };
+  return { make, schedule, views, published: '61.7 % (paper)' };
 }
 
 type Make = (options: { classes: number; seed: number }) => {

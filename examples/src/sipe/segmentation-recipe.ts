@@ -8,7 +8,7 @@ import type { SipeNetworkName } from './settings';
 /**
  * The last step of SIPE: DeepLab v2 on ResNet-101 in the settings of the program that its authors name
  * (kazuto1011/deeplab-pytorch), but that it begins with whatever weights are given, there those of a DeepLab v1 trained on
- * COCO, and that `predict` averages the scales where that program takes the largest scores.
+ * COCO.
  */
 export function sipeSegmentation(
   name: SipeNetworkName,
@@ -27,12 +27,12 @@ export function sipeSegmentation(
       },
     };
   };
-  if (!large) return { make, schedule: COMPACT_TRAINING, scales: [1], published: 'none' };
+  if (!large) return { make, schedule: COMPACT_TRAINING, views: {}, published: 'none' };
   return {
     make,
     // The ten photos of a step in two halves: each is seen at three sizes.
     schedule: { ...DEEPLAB_V2_TRAINING, batchSize: 5, accumulate: 2 },
-    scales: [0.5, 0.75, 1],
+    views: { scales: [0.5, 0.75, 1], fuse: 'max', flip: false },
     published: '68.8 % (paper, DeepLab v2 with ResNet-101)',
   };
 }

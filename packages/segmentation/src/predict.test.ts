@@ -1,7 +1,16 @@
 import { avgPool, memory, tensor1d, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@wsss/backend';
-import { argmaxLabels, flipHorizontal, type HostTensor, hostTensor, ShapeError, ValueError } from '@wsss/core';
-import type { Backbone } from '@wsss/core/tensor';
+import {
+  argmaxLabels,
+  flipHorizontal,
+  type HostTensor,
+  hostTensor,
+  normalizeImage,
+  ShapeError,
+  ValueError,
+} from '@wsss/core';
+import { resizeBicubic } from '@wsss/core/kernels';
+import { type Backbone, resizeBilinear } from '@wsss/core/tensor';
 import { beforeAll, expect, test } from 'vitest';
 import { deeplabLargeFov } from './deeplab-large-fov';
 import { predict } from './predict';
@@ -29,6 +38,24 @@ function colourNetwork(cell = 1): SegmentationNetwork {
 
 const farthest = (a: HostTensor, b: HostTensor) =>
   a.values.reduce((most, value, i) => Math.max(most, Math.abs(value - b.values[i]!)), 0);
+/** What the network says of a photo at one scale, at the photo's size. */
+async function scoresOf(network: SegmentationNetwork, image: HostTensor<Uint8Array>, scale: number) {
+  const [h, w] = image.shape as [number, number, 3];
+  const size: [number, number] = [Math.round(h * scale), Math.round(w * scale)];
+  const pixels = hostTensor(resizeBicubic(image.values, [h, w, 3], size), [...size, 3]);
+  const { values } = await normalizeImage(pixels, network.preprocess);
+  const scores = tidy(() => resizeBilinear(network.forward(tensor4d(values, [1, ...size, 3])), [h, w]));
+  return (await scores.data()) as Float32Array;
+}
+
+/** Of three classes. */
+function softmax(scores: Float32Array): Float32Array {
+  return scores.map((value, i) => {
+    const pixel = scores.subarray(i - (i % 3), i - (i % 3) + 3);
+    return 1 / pixel.reduce((sum, other) => sum + Math.exp(other - value), 0);
+  });
+}
+
 const sumsOf = ({ values, shape }: HostTensor) => {
   const K = shape[2]!;
   return Array.from({ length: values.length / K }, (_, i) =>
@@ -115,6 +142,25 @@ test('scales are averaged', async () => {
   expect(farthest(both!, mean)).toBeLessThan(1e-6);
 });
 
+test('or the largest scores of all scales are taken, of each view its own', async () => {
+  const [network, { image }] = [colourNetwork(4), scene(2)];
+  const scales = [1, 0.5];
+  const scores = await Promise.all(scales.map((scale) => scoresOf(network, image, scale)));
+  const expected = softmax(scores[0]!.map((value, i) => Math.max(value, scores[1]![i]!)));
+  const found = await predict(network, image, { scales, fuse: 'max', flip: false });
+  expect(farthest(found, hostTensor(expected, found.shape))).toBeLessThan(1e-5);
+  // Not the mean by another name.
+  expect(farthest(found, await predict(network, image, { scales, flip: false }))).toBeGreaterThan(0.01);
+  const mirror = await predict(network, await flipHorizontal(image), { scales, fuse: 'max', flip: false });
+  const back = await flipHorizontal(mirror);
+  const both = await predict(network, image, { scales, fuse: 'max' });
+  const mean = hostTensor(
+    found.values.map((value, i) => (value + back.values[i]!) / 2),
+    found.shape,
+  );
+  expect(farthest(both, mean)).toBeLessThan(1e-5);
+});
+
 test('gate, then CRF', async () => {
   const [network, { image }] = [colourNetwork(), scene(5)];
   const plain = await predict(network, image);
@@ -148,6 +194,7 @@ test('refuses what it cannot see', async () => {
     { canvas: 9, window: 9 },
     { overlap: 1 },
     { output: 'mask' as 'labels' },
+    { fuse: 'median' as 'max' },
     { crf: 1 as never },
   ]) {
     await expect(predict(network, image, options)).rejects.toThrow(ValueError);

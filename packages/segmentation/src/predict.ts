@@ -23,6 +23,11 @@ import { windowOffsets } from './window-offsets';
 export interface PredictOptions {
   /** Sizes at which the network sees the photo, relative to its own. @default [1] */
   readonly scales?: readonly number[];
+  /**
+   * How scales become one: the mean of their probabilities, or, as in DeepLab v2, the softmax of the largest score that
+   * each class has at any of them. @default 'mean'
+   */
+  readonly fuse?: 'mean' | 'max';
   /** Whether it sees the mirror image too, at each scale. @default true */
   readonly flip?: boolean;
   /**
@@ -47,7 +52,7 @@ export interface PredictOptions {
 
 /**
  * The segmentation of a photo of any size, at its own size: softmax of the scores, averaged over scales and mirror images;
- * then the gate, then the CRF, where they are given.
+ * then the gate, then the CRF, where they are given. With `fuse: 'max'` the scales are joined before the softmax.
  *
  * @param image RGB bytes `[h, w, 3]`, of any dtype.
  * @returns Probabilities `[h, w, K]`, the background first; with `output: 'labels'` the label map `[h, w]`.
@@ -77,22 +82,29 @@ export async function predict(
   image: TensorLike,
   options: PredictOptions = {},
 ): Promise<HostTensor | HostTensor<Uint8Array>> {
-  const { scales, flip, gate, crf, output } = checkOptions(options);
+  const { scales, fuse, flip, gate, crf, output } = checkOptions(options);
   const where = 'predict';
   const { h, w } = matchShape(where, 'image', image.shape, ['h', 'w', 3], {}, 'Photos are RGB, one at a time.');
   if (h * w === 0) throw new ShapeError(where, 'image', 'to have pixels', image.shape);
   const bytes = await byteValues(where, 'image', image);
   const { classes: K } = network;
   const sum = new Float32Array(h * w * K);
+  const views = flip ? [false, true] : [false];
+  // Of each view the largest scores so far; not needed for the mean.
+  const largest: Float32Array[] = [];
   for (const scale of scales) {
     const size: [number, number] = [scaledSize(h, scale), scaledSize(w, scale)];
     const scaled = resizeBicubic(bytes, [h, w, 3], size);
-    for (const mirrored of flip ? [false, true] : [false]) {
+    for (const [view, mirrored] of views.entries()) {
       const pixels = mirrored ? flipHorizontal(scaled, [...size, 3]) : scaled;
       const scores = await seen(network, hostTensor(pixels, [...size, 3]), [h, w], mirrored, options);
-      softmaxRows(scores, K, sum, 1 / (scales.length * (flip ? 2 : 1)));
+      if (fuse === 'mean') softmaxRows(scores, K, sum, 1 / (scales.length * views.length));
+      else if (largest[view]) takeLarger(largest[view], scores);
+      // A copy: scores may be memory of the backend.
+      else largest[view] = scores.slice();
     }
   }
+  for (const scores of largest) softmaxRows(scores, K, sum, 1 / views.length);
   let result: TensorLike = hostTensor(sum, [h, w, K]);
   if (gate) result = await gateByClassifier(result, gate);
   if (crf) {
@@ -101,6 +113,10 @@ export async function predict(
   }
   if (output === 'labels') return argmaxLabels(result);
   return hostTensor(await finiteValues(where, 'result of crf', result), [h, w, K]);
+}
+
+function takeLarger(largest: Float32Array, scores: Float32Array): void {
+  for (let i = 0; i < largest.length; i++) if (scores[i]! > largest[i]!) largest[i] = scores[i]!;
 }
 
 type Size = readonly [height: number, width: number];
@@ -157,13 +173,24 @@ async function read(scores: () => Tensor4D): Promise<Float32Array> {
 }
 
 function checkOptions(options: PredictOptions) {
-  const { scales = [1], flip = true, window, overlap, canvas, gate, crf, output = 'probabilities' } = options;
+  const {
+    scales = [1],
+    fuse = 'mean',
+    flip = true,
+    window,
+    overlap,
+    canvas,
+    gate,
+    crf,
+    output = 'probabilities',
+  } = options;
   const refuse = (name: string, expected: string, got: unknown, hint?: string): never => {
     throw new ValueError('predict', name, expected, got, hint);
   };
   if (scales.length === 0 || !scales.every((scale) => scale > 0 && Number.isFinite(scale))) {
     refuse('scales', 'to be a list of positive numbers', scales);
   }
+  if (fuse !== 'mean' && fuse !== 'max') refuse('fuse', "to be 'mean' or 'max'", fuse);
   for (const [name, side] of Object.entries({ window, canvas })) {
     if (side !== undefined && !(Number.isSafeInteger(side) && side >= 1)) {
       refuse(name, 'to be a whole number ≥ 1', side);
@@ -177,5 +204,5 @@ function checkOptions(options: PredictOptions) {
   if (output !== 'probabilities' && output !== 'labels') {
     refuse('output', "to be 'probabilities' or 'labels'", output);
   }
-  return { scales, flip, gate, crf, output };
+  return { scales, fuse, flip, gate, crf, output };
 }
