@@ -28,7 +28,8 @@ header p { margin: .8rem 0 0; font-size: 1.15rem; color: var(--soft); max-width:
 .cover div { display: grid; grid-auto-columns: 1fr; grid-auto-flow: column; gap: 4px; }
 .cover img { display: block; width: 100%; height: auto; aspect-ratio: 1; object-fit: cover; }
 nav { position: sticky; top: 0; z-index: 1; background: color-mix(in srgb, var(--page) 92%, transparent); backdrop-filter: blur(8px); border-bottom: 1px solid var(--line); }
-nav ul { list-style: none; display: flex; gap: 1.3rem; margin-block: 0; padding-block: .65rem; overflow-x: auto; scrollbar-width: none; font-size: .9rem; white-space: nowrap; }
+nav ul { list-style: none; display: flex; gap: .3rem 1.3rem; margin-block: 0; padding-block: .65rem; overflow-x: auto; scrollbar-width: none; font-size: .9rem; white-space: nowrap; }
+@media (min-width: 48rem) { nav ul { flex-wrap: wrap; } }
 a { color: var(--accent); text-decoration: none; }
 a:hover, a:focus-visible { text-decoration: underline; text-underline-offset: .2em; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
