@@ -17,7 +17,13 @@ import { CLASSES } from '../settings';
  * @returns The network, and what frees it and its backbone.
  */
 export async function learnSegmentation(
-  { settings, weightsFile, train, folder, log }: RunContext,
+  {
+    settings,
+    weightsFile,
+    train,
+    folder,
+    log,
+  }: Pick<RunContext, 'settings' | 'weightsFile' | 'train' | 'folder' | 'log'>,
   name: string,
   maskOf: (id: string) => Promise<HostTensor<Uint8Array>>,
 ): Promise<{ network: SegmentationNetwork; dispose: () => void }> {
