@@ -48,8 +48,9 @@ async function run({ data, weights, out, limit, seed }: NonNullable<Awaited<Retu
   for (const { epochs, masks } of VARIANTS) {
     const name = `${epochs} epochs, ${masks.join(' ')}`;
     const folder = new RunFolder(voc.file('held-out', name));
-    const settings = { ...SETTINGS, seed, segmentation: { ...SETTINGS.segmentation, epochs } };
-    const found = await kept(folder.file('scores.json'), { data, weights, limit, settings, SIZES }, async () => {
+    const settings = { ...SETTINGS, seed, limit, segmentation: { ...SETTINGS.segmentation, epochs } };
+    await folder.belongTo(settings);
+    const found = await kept(folder.file('scores.json'), { data, weights, settings, SIZES }, async () => {
       const context = { settings, weightsFile: weights, train: learned, folder, log: await StageLog.open(folder) };
       const { network, dispose } = await learnSegmentation(context, 'network', async (id) => {
         const [first, ...others] = await Promise.all(masks.map((rung) => voc.readMask(rung, id)));
